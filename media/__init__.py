@@ -1,0 +1,1 @@
+"""Media: paths, quality and TURN credentials."""

@@ -1,0 +1,1 @@
+"""Recordings: consent, capture, sealing, retention, playback."""

@@ -1,0 +1,1 @@
+"""Officina's program: HTTP API, domain, persistence and wiring (see ARCHITECTURE.md)."""

@@ -1,0 +1,1 @@
+"""Tenants, pharmacies, staff, patients, and the links that bring patients in."""

@@ -1,0 +1,175 @@
+"""Wire shapes of pharmacies, people and links."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from server.api.endpoint import Payload, Shown
+from server.api.fields import IdText, LanguageTag, Moment, PersonName, PhoneText, ShortText
+from server.auth.schemas import SessionView
+from server.ids import ConsultationId, PharmacyId, QueueId, StaffId
+from server.waiting_room.schemas import VisitView, Wait
+
+AccessNeed = Literal["signs", "lip_reads", "hard_of_hearing", "low_vision", "interpreter"]
+
+
+class Relationship(StrEnum):
+    """How the speaker relates to the person cared for."""
+
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    PARTNER = "partner"
+    CHILD = "child"
+    CARER = "carer"
+    OTHER = "other"
+
+
+class Authority(StrEnum):
+    """By what right somebody speaks for the person cared for. Staff check it; until then it is a claim."""
+
+    PARENTAL = "parental"
+    LEGAL_GUARDIAN = "legal_guardian"
+    POWER_OF_ATTORNEY = "power_of_attorney"
+    PERMISSION = "permission"
+
+
+class OpeningHours(Shown):
+    """One span of a weekday (Monday is 0), local time of the pharmacy."""
+
+    weekday: int
+    opens: str
+    closes: str
+
+
+class PublicQueue(Shown):
+    id: QueueId
+    name: str
+    state: Literal["open", "paused", "closed", "full"]
+    pause_message: str | None
+    waiting: int
+    wait: Wait
+
+
+class PharmacyView(Shown):
+    """What anybody may know of a pharmacy. `red_flags` is the urgent-care text by language.
+
+    `speaker_below_age`: a person younger than this needs somebody to speak for them (a setting).
+    """
+
+    id: PharmacyId
+    slug: str
+    name: str
+    address: str
+    phone: str
+    emergency_number: str
+    time_zone: str
+    country: str
+    languages: tuple[str, ...]
+    opening_hours: tuple[OpeningHours, ...]
+    open_now: bool
+    red_flags: dict[str, str]
+    speaker_below_age: int
+    consent_version: str
+    queues: tuple[PublicQueue, ...]
+
+
+class SafeContact(Payload):
+    """The ways this person agreed to be reached. Messages are neutral by default."""
+
+    ring: bool = True
+    text: bool = False
+    voicemail: bool = False
+
+
+class Person(Payload):
+    """The person cared for."""
+
+    name: PersonName
+    birth_date: date | None = None
+    phone: PhoneText | None = None
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = (
+        None
+    )
+    language: LanguageTag = "en"
+    access_needs: Annotated[tuple[AccessNeed, ...], Field(max_length=5)] = ()
+    safe_contact: SafeContact = SafeContact()
+
+
+class Speaker(Payload):
+    """Who speaks for the person cared for."""
+
+    name: PersonName
+    relationship: Relationship
+    authority: Authority
+
+
+class WalkIn(Payload):
+    """A patient at the door: who they are, which queue, and their consent to a video consultation."""
+
+    queue_id: Annotated[QueueId, IdText]
+    person: Person
+    speaker: Speaker | None = None
+    reason: ShortText | None = None
+    confidential: bool = False
+    video_consent: bool
+    consent_version: Annotated[str, Field(max_length=16)]
+
+
+class Entrance(Shown):
+    """What lets a patient in: a session, their visit, and a link to come back to it on another device."""
+
+    session: SessionView
+    visit: VisitView | None
+    consultation_id: ConsultationId | None = None
+    return_link: str | None = None
+
+
+class InvitationView(Shown):
+    """What a link is for, shown before it is used: nothing about the person it was sent to."""
+
+    kind: Literal["visit", "return", "guest"]
+    state: Literal["valid", "used", "expired"]
+    expires_at: Moment
+    pharmacy: PharmacyView
+    queue_name: str | None
+
+
+class Redeem(Payload):
+    """Use a link. A first visit needs consent to a video consultation; a return link does not ask again."""
+
+    video_consent: bool = False
+    consent_version: Annotated[str, Field(max_length=16)] | None = None
+
+
+class Invite(Payload):
+    """Make a link for a patient into a queue."""
+
+    queue_id: Annotated[QueueId, IdText]
+    pharmacy_id: Annotated[PharmacyId, IdText]
+    person: Person
+    speaker: Speaker | None = None
+    confidential: bool = False
+    valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 48
+
+
+class InvitationLink(Shown):
+    """A made link. It is shown once: the server keeps only a digest of the token."""
+
+    link: str
+    expires_at: Moment
+
+
+class StaffView(Shown):
+    id: StaffId
+    name: str
+    email: str
+    role: str
+    registration_number: str | None
+    queues: tuple[QueueId, ...]
+    disabled: bool
+
+
+class StaffList(Shown):
+    staff: tuple[StaffView, ...]

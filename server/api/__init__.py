@@ -1,0 +1,1 @@
+"""The HTTP layer: typed endpoints on aiohttp, their OpenAPI document, and how errors are told."""

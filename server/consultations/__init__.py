@@ -1,0 +1,1 @@
+"""The consultation: the clinical record of an admitted visit, and the room it is held in."""

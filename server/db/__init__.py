@@ -1,0 +1,1 @@
+"""The database: engine, transactions and column types, the same on SQLite and PostgreSQL."""

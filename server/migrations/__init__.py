@@ -1,0 +1,1 @@
+"""Alembic migrations; `server.db.migrate` runs them."""

@@ -1,0 +1,1 @@
+"""Signalling over Socket.IO: see PROTOCOL.md."""
