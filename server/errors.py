@@ -7,6 +7,7 @@ repeated in either. `server.api.problem` turns a `Refusal` into `application/pro
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class Code(StrEnum):
@@ -15,7 +16,7 @@ class Code(StrEnum):
     status: int
     message: str
 
-    def __new__(cls, value: str, status: int, message: str) -> "Code":
+    def __new__(cls, value: str, status: int, message: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.status = status

@@ -89,9 +89,7 @@ class Person(Payload):
     name: PersonName
     birth_date: date | None = None
     phone: PhoneText | None = None
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = (
-        None
-    )
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = None
     language: LanguageTag = "en"
     access_needs: Annotated[tuple[AccessNeed, ...], Field(max_length=5)] = ()
     safe_contact: SafeContact = SafeContact()

@@ -95,5 +95,5 @@ invitations = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("redeemed_at", UtcDateTime),
 )
-"""`kind`: 'visit' (a patient into a queue), 'return' (a patient back to their own visit, also on another device),
-or 'guest' (one consultation). The token itself is never stored. `details` of a guest: {"kind", "language"}."""
+"""`kind`: 'visit' (a patient into a queue), 'return' (a patient back to their own visit, also on another
+device), or 'guest' (one consultation). The token is never stored. `details` of a guest: kind, language."""

@@ -107,8 +107,7 @@ def _validated(model: type[BaseModel], value: object) -> BaseModel:
 
 def _safe_part(model: type[BaseModel], part: int | str) -> str:
     """Name a part of the request without echoing a key that the client made up."""
-    known = {name for name in _field_names(model)}
-    return str(part) if isinstance(part, int) or part in known else "*"
+    return str(part) if isinstance(part, int) or part in _field_names(model) else "*"
 
 
 def _field_names(model: type[BaseModel]) -> set[str]:
@@ -122,10 +121,8 @@ def _field_names(model: type[BaseModel]) -> set[str]:
 def _response(endpoint: Endpoint, result: object) -> web.StreamResponse:
     if isinstance(result, web.StreamResponse):
         return result
-    answer = result if isinstance(result, Answer) else Answer(result)  # type: ignore[type-var]  # checked below
-    response = web.Response(
-        status=endpoint.status, headers={"Cache-Control": "no-store", **answer.headers}
-    )
+    answer: Answer[Any] = result if isinstance(result, Answer) else Answer(result)
+    response = web.Response(status=endpoint.status, headers={"Cache-Control": "no-store", **answer.headers})
     if isinstance(answer.view, BaseModel):
         response.body = answer.view.model_dump_json().encode()
         response.content_type = "application/json"

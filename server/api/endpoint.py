@@ -72,7 +72,7 @@ class Call:
 class Answer(Generic[View]):
     """A view with a decoration: headers, and a function that sets cookies on the response."""
 
-    view: View | None
+    view: View
     headers: Mapping[str, str] = field(default_factory=dict)
     decorate: Callable[[web.Response], None] | None = None
 

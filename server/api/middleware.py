@@ -5,6 +5,7 @@ from time import perf_counter
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from structlog.contextvars import bound_contextvars
 
 from server.api.problem import problem
@@ -59,9 +60,7 @@ async def errors(request: web.Request, handler: Next) -> web.StreamResponse:
         return problem(Refusal(Code.INTERNAL))
 
 
-def security_headers(
-    connect_sources: str,
-) -> Callable[[web.Request, Next], Awaitable[web.StreamResponse]]:
+def security_headers(connect_sources: str) -> Middleware:
     """Make the middleware that sets CSP, Permissions-Policy, COOP and their kin (DESIGN section 8)."""
     headers = {
         "Content-Security-Policy": (

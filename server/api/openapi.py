@@ -21,18 +21,14 @@ def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
     references, schemas = _schemas(endpoints)
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(
-            endpoint, references
-        )
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, references)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Officina", "version": version, "license": {"name": "Apache-2.0"}},
         "paths": paths,
         "components": {
             "schemas": {**schemas, "Problem": _PROBLEM},
-            "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-            },
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
 
@@ -58,7 +54,7 @@ _PROBLEM = {
     },
 }
 
-References = dict[tuple[type[BaseModel], JsonSchemaMode], Any]
+References = dict[tuple[Any, JsonSchemaMode], Any]
 
 
 def _schemas(endpoints: Iterable[Endpoint]) -> tuple[References, dict[str, Any]]:

@@ -3,7 +3,7 @@
 import orjson
 from aiohttp import web
 
-from server.errors import Code, Refusal
+from server.errors import Refusal
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -19,14 +19,10 @@ def problem(refusal: Refusal) -> web.Response:
         "message": code.message,
     }
     if refusal.fields:
-        body["fields"] = [
-            {"pointer": pointer, "reason": reason} for pointer, reason in refusal.fields
-        ]
+        body["fields"] = [{"pointer": pointer, "reason": reason} for pointer, reason in refusal.fields]
     headers = {"Cache-Control": "no-store"}
     if refusal.retry_after_s is not None:
         headers["Retry-After"] = str(refusal.retry_after_s)
     if code.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return web.Response(
-        status=code.status, body=orjson.dumps(body), content_type=MEDIA_TYPE, headers=headers
-    )
+    return web.Response(status=code.status, body=orjson.dumps(body), content_type=MEDIA_TYPE, headers=headers)

@@ -60,9 +60,7 @@ class EventType:
     meaning: str
     fields: Mapping[str, str] = field(default_factory=dict)
 
-    def __call__(
-        self, actor: Actor, subject: Subject, **data: Scalar | tuple[Scalar, ...]
-    ) -> Event:
+    def __call__(self, actor: Actor, subject: Subject, **data: Scalar | tuple[Scalar, ...]) -> Event:
         """Make an event of this type; raises `TypeError` if the data is not exactly the declared fields."""
         if data.keys() != self.fields.keys():
             raise TypeError(f"{self.name} takes {sorted(self.fields)}, not {sorted(data)}")

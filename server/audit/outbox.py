@@ -38,9 +38,7 @@ class Outbox:
                 "visit": subject.visit_id,
                 "queue": subject.queue_id,
                 "patient": subject.patient_id,
-                "data": {
-                    key: list(v) if isinstance(v, tuple) else v for key, v in event.data.items()
-                },
+                "data": {key: list(v) if isinstance(v, tuple) else v for key, v in event.data.items()},
             }
         )
         if len(body) > MAX_BODY_BYTES:

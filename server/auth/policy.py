@@ -165,9 +165,6 @@ def _reaches(reach: Reach, principal: Principal, facts: Facts) -> bool:
         case Reach.OWN if principal.role is Role.PATIENT:
             return facts.patient_id is not None and facts.patient_id == principal.patient_id
         case Reach.OWN if principal.role is Role.GUEST:
-            return (
-                facts.consultation_id is not None
-                and facts.consultation_id == principal.consultation_id
-            )
+            return facts.consultation_id is not None and facts.consultation_id == principal.consultation_id
         case Reach.OWN:
             return False

@@ -19,9 +19,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
-STAFF_ROLES = frozenset(
-    {Role.PHARMACIST, Role.TECHNICIAN, Role.ADMIN, Role.COMPLIANCE, Role.OPERATOR}
-)
+STAFF_ROLES = frozenset({Role.PHARMACIST, Role.TECHNICIAN, Role.ADMIN, Role.COMPLIANCE, Role.OPERATOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from server.auth.principal import Role
 from server.ids import ConsultationId, QueueId, TenantId, VisitId
 
 Audience = Literal["staff", "patient"]
-"""Which of the two refresh cookies a browser uses, so that a pharmacist trying the patient's page stays signed in."""
+"""Which refresh cookie is meant: a pharmacist who tries the patient's page stays signed in."""
 
 
 class Login(Payload):
@@ -24,7 +24,7 @@ class Refresh(Payload):
 
 
 class SessionView(Shown):
-    """An access token (a bearer JWT, 5 minutes) and who it is for. The refresh token is an HttpOnly cookie."""
+    """An access token (a bearer JWT) and who it is for. The refresh token is an HttpOnly cookie."""
 
     access_token: str = Field(repr=False)
     expires_at: Moment

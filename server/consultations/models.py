@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class ConsultationState(StrEnum):
-    """DESIGN section 3. `calling` is made by admit and occupies the pharmacist; `closed` takes addenda only."""
+    """`calling` is made by admit and occupies the pharmacist; `closed` accepts addenda only."""
 
     CALLING = "calling"
     RUNNING = "running"

@@ -56,7 +56,7 @@ class Database:
             if self._writer is not None:
                 await stack.enter_async_context(self._writer)
             connection = await stack.enter_async_context(self._engine.connect())
-            await connection.execution_options(sqlite_begin="IMMEDIATE")
+            connection = await connection.execution_options(sqlite_begin="IMMEDIATE")
             transaction = Transaction(connection)
             async with connection.begin():
                 yield transaction

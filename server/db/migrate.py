@@ -31,9 +31,7 @@ async def upgrade(url: str) -> None:
     try:
         async with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
-                await connection.execute(
-                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK}
-                )
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
             await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
     finally:
         await engine.dispose()
@@ -44,8 +42,6 @@ async def current(url: str) -> str | None:
     engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(
-                lambda s: MigrationContext.configure(s).get_current_revision()
-            )
+            return await connection.run_sync(lambda s: MigrationContext.configure(s).get_current_revision())
     finally:
         await engine.dispose()

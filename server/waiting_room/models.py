@@ -61,20 +61,15 @@ ENDED = frozenset(
     }
 )
 
-_LEAVES = frozenset(
-    {VisitState.LEFT, VisitState.EXPIRED, VisitState.DECLINED, VisitState.TRANSFERRED}
-)
+_LEAVES = frozenset({VisitState.LEFT, VisitState.EXPIRED, VisitState.DECLINED, VisitState.TRANSFERRED})
 
 TRANSITIONS: Mapping[VisitState, frozenset[VisitState]] = {
     VisitState.INVITED: _LEAVES | {VisitState.CHECKING},
     VisitState.CHECKING: _LEAVES | {VisitState.WAITING, VisitState.AWAY, VisitState.CALLED},
     VisitState.WAITING: _LEAVES | {VisitState.AWAY, VisitState.CALLED, VisitState.CHECKING},
     VisitState.AWAY: _LEAVES | {VisitState.WAITING, VisitState.CHECKING, VisitState.CALLED},
-    VisitState.CALLED: _LEAVES
-    | {VisitState.IN_CONSULTATION, VisitState.WAITING, VisitState.NO_SHOW},
-    VisitState.IN_CONSULTATION: frozenset(
-        {VisitState.COMPLETED, VisitState.LEFT, VisitState.TRANSFERRED}
-    ),
+    VisitState.CALLED: _LEAVES | {VisitState.IN_CONSULTATION, VisitState.WAITING, VisitState.NO_SHOW},
+    VisitState.IN_CONSULTATION: frozenset({VisitState.COMPLETED, VisitState.LEFT, VisitState.TRANSFERRED}),
     **dict.fromkeys(ENDED, frozenset()),
 }
 

@@ -96,7 +96,7 @@ line_reveals = Table(
     Column("visit_id", Id, ForeignKey("visits.id"), primary_key=True),
     Column("revealed_at", UtcDateTime, nullable=False),
 )
-"""Which visits a staff session has been shown, so that the audit log names each newly revealed patient once."""
+"""Which visits a staff session was shown: the audit log names each newly revealed patient once."""
 
 idempotency_keys = Table(
     "idempotency_keys",
