@@ -60,10 +60,11 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     )
     body = operation.get("requestBody")
     session = "" if "security" in operation else "<p>Needs no session.</p>"
+    takes = f"<p>Body:{_linked(body)}</p>" if body else ""
+    title = f"<code>{method.upper()} {escape(path)}</code> {escape(operation['summary'])}"
     return (
-        f"<details id='{escape(operation['operationId'])}'><summary><code>{method.upper()} {escape(path)}</code> "
-        f"{escape(operation['summary'])}</summary>{session}"
-        f"{f'<p>Body:{_linked(body)}</p>' if body else ''}{_parameters(operation)}<dl>{answers}</dl></details>"
+        f"<details id='{escape(operation['operationId'])}'><summary>{title}</summary>"
+        f"{session}{takes}{_parameters(operation)}<dl>{answers}</dl></details>"
     )
 
 

@@ -9,6 +9,8 @@ from aiohttp import web
 PATIENT_PATHS = ("/", "/p/{slug}", "/i/{token}", "/visit", "/visit/{rest:.*}")
 STAFF_PATHS = ("/staff", "/staff/{rest:.*}")
 NOSCRIPT = "{{noscript}}"
+NO_PHARMACY = """<p>Please call your pharmacy by phone.</p>
+<p lang="es">Por favor, llame a su farmacia por teléfono.</p>"""
 YEAR_S = 365 * 24 * 3600
 
 PhoneOf = Callable[[str], Awaitable[tuple[str, str] | None]]
@@ -54,7 +56,7 @@ class Pages:
 
 def _noscript(found: tuple[str, str] | None) -> str:
     if found is None:
-        return "<p>Please call your pharmacy by phone.</p><p lang='es'>Por favor, llame a su farmacia por teléfono.</p>"
+        return NO_PHARMACY
     name, phone = (escape(part) for part in found)
     link = f"<a href='tel:{phone.replace(' ', '')}'>{phone}</a>"
     return (
