@@ -1,0 +1,393 @@
+"""Every message of PROTOCOL.md, as a record, and the tables from a name to its record.
+
+`REQUESTS` holds what a client may send, with the shape of the answer; `PUSHES` what the server sends by itself.
+A field with a default may be absent on the wire. Nothing else is accepted: unknown fields, strings for numbers
+and over-long text are refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
+
+from signaling.refusals import SignalCode, SignalRefused
+
+PROTOCOL: Final = 1
+MAX_SIGNAL_CHARACTERS: Final = 64 * 1024
+
+JsonObject = dict[str, Any]
+"""A JSON object whose inside is not this package's business."""
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Id = Annotated[
+    str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+]
+Connection = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Moment = Annotated[AwareDatetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
+Version = Annotated[int, Field(ge=0)]
+Epoch = Annotated[int, Field(ge=0, lt=2**31)]
+Token = Annotated[str, Field(min_length=1, max_length=4096, repr=False)]
+SignalText = Annotated[str, Field(max_length=MAX_SIGNAL_CHARACTERS, repr=False)]
+VisitView = Annotated[JsonObject, Field(repr=False), WithJsonSchema({"title": "VisitView", "type": "object"})]
+"""The patient's own visit, as in the HTTP API."""
+
+
+class Message(BaseModel):
+    """A record on the wire. Errors and `repr` never show what people wrote."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        hide_input_in_errors=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_null_character(cls, value: object) -> object:
+        # PostgreSQL cannot store it, and no person types it.
+        if isinstance(value, str) and "\x00" in value:
+            raise ValueError("null character")
+        return value
+
+    def wire(self) -> JsonObject:
+        """The record as the JSON object that is sent; absent optional fields stay absent."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+# Parts
+
+
+class Media(Message):
+    """What a participant sends: microphone, camera, screen."""
+
+    audio: bool
+    video: bool
+    screen: bool
+
+
+class Participant(Message):
+    """Somebody in the room. `connection` is new for each page that joined, and kept by a page that resumes."""
+
+    id: Id
+    kind: Literal["patient", "pharmacist", "guest"]
+    name: Annotated[str, Field(repr=False)]
+    media: Media
+    connection: Connection
+
+
+class ChatMessage(Message):
+    id: Id
+    sender: Annotated[Id, Field(alias="from")]
+    text: Annotated[str, Field(repr=False)]
+    sent_at: Moment
+
+
+class IceServer(Message):
+    """A STUN or TURN server, as `RTCPeerConnection` takes it."""
+
+    urls: tuple[str, ...]
+    username: str = ""
+    credential: Annotated[str, Field(repr=False)] = ""
+
+
+class Room(Message):
+    """The room as it is at the moment of joining."""
+
+    consultation_id: Id
+    path_epoch: Epoch
+    me: Annotated[Participant, Field(alias="self")]
+    polite: bool
+    peers: tuple[Participant, ...]
+    ice_servers: tuple[IceServer, ...]
+    chat: tuple[ChatMessage, ...]
+
+
+class Description(Message):
+    """An SDP offer or answer, passed on unread. What a browser may add to it is left out."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["offer", "answer", "pranswer", "rollback"]
+    sdp: SignalText = ""
+
+
+class Candidate(Message):
+    """`RTCIceCandidateInit` (WebRTC 1.0, section 4.8.1), passed on unread. Additions are left out."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    candidate: Annotated[str, Field(max_length=4096, repr=False)] = ""
+    sdp_mid: Annotated[str | None, Field(alias="sdpMid", max_length=256)] = None
+    sdp_m_line_index: Annotated[int | None, Field(alias="sdpMLineIndex", ge=0, lt=2**16)] = None
+    username_fragment: Annotated[str | None, Field(alias="usernameFragment", max_length=256)] = None
+
+
+class DescriptionSignal(Message):
+    description: Description
+
+
+class CandidateSignal(Message):
+    """A candidate; `null` is the end of candidates."""
+
+    candidate: Candidate | None
+
+
+Signal = DescriptionSignal | CandidateSignal
+QualityLevel = Annotated[int, Field(ge=0, le=5)]
+QualityReason = Literal["good", "loss", "rtt", "jitter", "bandwidth", "cpu", "unknown"]
+RoomEnd = Literal[
+    "joined_elsewhere",
+    "completed",
+    "pharmacist_hung_up",
+    "patient_left",
+    "unanswered",
+    "transferred",
+    "ended",
+]
+Measure = Annotated[float | None, Field(ge=0, le=1e9, allow_inf_nan=False)]
+
+
+class QualitySample(Message):
+    """What `getStats` said in the last second; `loss` is a share from 0 to 1, `null` is not known."""
+
+    rtt_ms: Measure
+    loss: Annotated[float | None, Field(ge=0, le=1, allow_inf_nan=False)]
+    jitter_ms: Measure
+    bitrate_kbps: Measure
+
+
+# Client to server
+
+
+class WatchVisit(Message):
+    visit_id: Id
+
+
+class UnwatchVisit(Message):
+    visit_id: Id
+
+
+class WatchQueue(Message):
+    queue_id: Id
+
+
+class UnwatchQueue(Message):
+    queue_id: Id
+
+
+class JoinRoom(Message):
+    """Enter the room. A page that was in it and still has its peer connections names its `connection`."""
+
+    consultation_id: Id
+    media: Media
+    connection: Connection | None = None
+
+
+class SendSignal(Message):
+    consultation_id: Id
+    to: Id
+    path_epoch: Epoch
+    signal: Signal
+
+
+class SetMedia(Message):
+    consultation_id: Id
+    media: Media
+
+
+class ReportQuality(Message):
+    consultation_id: Id
+    level: QualityLevel
+    reason: QualityReason
+    sample: QualitySample
+
+
+class SendChat(Message):
+    consultation_id: Id
+    client_key: Annotated[str, Field(min_length=1, max_length=64)]
+    text: Annotated[str, Field(min_length=1, max_length=2_000, repr=False)]
+
+
+class LeaveRoom(Message):
+    consultation_id: Id
+    reason: Literal["hang_up", "page_closed"]
+
+
+class RefreshToken(Message):
+    token: Token
+
+
+# Answers
+
+
+class Done(Message):
+    """It was done, and there is nothing to say about it."""
+
+
+class VisitWatched(Message):
+    visit: VisitView
+
+
+class QueueWatched(Message):
+    version: Version
+
+
+class RoomJoined(Message):
+    room: Room
+
+
+class ChatStored(Message):
+    message: ChatMessage
+
+
+class TokenRefreshed(Message):
+    expires_at: Moment
+
+
+# Server to client
+
+
+class VisitChanged(Message):
+    """The patient's own visit, whole."""
+
+    visit: VisitView
+
+
+class VisitCalled(Message):
+    """A pharmacist is ready for this visit."""
+
+    visit_id: Id
+    consultation_id: Id
+    answer_by: Moment | None
+
+
+class QueueChanged(Message):
+    """A hint that the line changed: read it over HTTP."""
+
+    queue_id: Id
+    version: Version
+
+
+class RoomPeer(Message):
+    """Somebody else in the room joined (or joined again), left, or changed what they send."""
+
+    consultation_id: Id
+    event: Literal["joined", "left", "media"]
+    participant: Participant
+
+
+class RoomSignal(Message):
+    consultation_id: Id
+    sender: Annotated[Id, Field(alias="from")]
+    path_epoch: Epoch
+    signal: Signal
+
+
+class RoomChat(Message):
+    consultation_id: Id
+    message: ChatMessage
+
+
+class RoomQuality(Message):
+    consultation_id: Id
+    sender: Annotated[Id, Field(alias="from")]
+    level: QualityLevel
+    reason: QualityReason
+
+
+class RoomPath(Message):
+    """Media takes another path: new peer connections with this epoch."""
+
+    consultation_id: Id
+    path_epoch: Epoch
+    path: Literal["peer", "relay"]
+
+
+class RoomEnded(Message):
+    """The room is over, or over on this device."""
+
+    consultation_id: Id
+    reason: RoomEnd
+
+
+class SessionExpiring(Message):
+    """Send `auth.refresh` before this moment, or be disconnected."""
+
+    expires_at: Moment
+
+
+class Handshake(Message):
+    """The `auth` payload of the connect packet."""
+
+    token: Token
+    protocol: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a client may ask, and the `ok` it is answered with."""
+
+    payload: type[Message]
+    ok: type[Message]
+
+
+REQUESTS: Final[Mapping[str, Exchange]] = {
+    "visit.watch": Exchange(WatchVisit, VisitWatched),
+    "visit.unwatch": Exchange(UnwatchVisit, Done),
+    "queue.watch": Exchange(WatchQueue, QueueWatched),
+    "queue.unwatch": Exchange(UnwatchQueue, Done),
+    "room.join": Exchange(JoinRoom, RoomJoined),
+    "room.signal": Exchange(SendSignal, Done),
+    "room.media": Exchange(SetMedia, Done),
+    "room.quality": Exchange(ReportQuality, Done),
+    "room.chat": Exchange(SendChat, ChatStored),
+    "room.leave": Exchange(LeaveRoom, Done),
+    "auth.refresh": Exchange(RefreshToken, TokenRefreshed),
+}
+
+PUSHES: Final[Mapping[str, type[Message]]] = {
+    "visit.changed": VisitChanged,
+    "visit.called": VisitCalled,
+    "queue.changed": QueueChanged,
+    "room.peer": RoomPeer,
+    "room.signal": RoomSignal,
+    "room.chat": RoomChat,
+    "room.quality": RoomQuality,
+    "room.path": RoomPath,
+    "room.ended": RoomEnded,
+    "session.expiring": SessionExpiring,
+}
+
+PUSH_NAMES: Final[Mapping[type[Message], str]] = {model: name for name, model in PUSHES.items()}
+
+
+def decode(name: object, arguments: list[object]) -> Message:
+    """Read a client's message; raises `SignalRefused` (`malformed`, `unknown_message`, `invalid`)."""
+    exchange = REQUESTS.get(name) if isinstance(name, str) else None
+    if exchange is None:
+        raise SignalRefused(SignalCode.UNKNOWN_MESSAGE)
+    if len(arguments) != 1 or not isinstance(arguments[0], dict):
+        raise SignalRefused(SignalCode.MALFORMED)
+    try:
+        return exchange.payload.model_validate(arguments[0])
+    except ValidationError:
+        raise SignalRefused(SignalCode.INVALID) from None
