@@ -13,10 +13,9 @@ CANARY = "Mathilde-4711"
 
 
 @pytest.fixture(autouse=True)
-def _json_logs(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+def _restored() -> Iterator[None]:
     root = logging.getLogger()
     before = root.handlers, root.level
-    logs.configure(form="json", level="info")
     yield
     root.handlers, level = before
     root.setLevel(level)
@@ -28,12 +27,14 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 
 def test_a_line_is_its_message_and_its_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(form="json", level="info")
     structlog.get_logger("officina.test").info("visit joined", visit_id="v")
     (line,) = lines(capsys)
     assert (line["event"], line["visit_id"], line["level"]) == ("visit joined", "v", "info")
 
 
 def test_a_library_line_keeps_its_template_only(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(form="json", level="info")
     logging.getLogger("aiohttp.server").warning("could not greet %s", CANARY)
     logging.getLogger("aiohttp.server").warning(f"hello {CANARY}")  # noqa: G004  # the bad habit itself
     templated, formatted = lines(capsys)
@@ -43,6 +44,7 @@ def test_a_library_line_keeps_its_template_only(capsys: pytest.CaptureFixture[st
 
 
 def test_an_exception_keeps_types_and_places_but_no_words(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(form="json", level="info")
     try:
         try:
             int(CANARY)
