@@ -207,7 +207,7 @@ setup_web() {
     fi
     [ "${1:-}" = build ] || return 0
     inputs="$(checksum web) $inputs"
-    if ! is_current web "$inputs" || [ ! -f web/dist/index.html ]; then
+    if ! is_current web "$inputs" || [ ! -d web/dist ]; then
         drop_stamp web
         step web "Building the web client" npm_build
         set_stamp web "$inputs"

@@ -1,0 +1,982 @@
+// Generated from the OpenAPI document by scripts/types.mjs. Do not edit.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** AddNote */
+        AddNote: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * Admit
+         * @description Admit the next visit, or the one named.
+         */
+        Admit: {
+            /**
+             * Visit Id
+             * @default null
+             */
+            visit_id?: string | null;
+        };
+        /**
+         * Authority
+         * @description By what right somebody speaks for the person cared for. Staff check it; until then it is a claim.
+         * @enum {string}
+         */
+        Authority: "parental" | "legal_guardian" | "power_of_attorney" | "permission";
+        /**
+         * CheckSpeaker
+         * @description Staff confirm that the speaker may speak for the person cared for.
+         */
+        CheckSpeaker: {
+            /** Confirmed */
+            confirmed: boolean;
+        };
+        /**
+         * Complete
+         * @description Close the consultation. `next_steps` is what the patient reads on their last page.
+         */
+        Complete: {
+            /**
+             * Next Steps
+             * @default null
+             */
+            next_steps?: string | null;
+            outcome: components["schemas"]["Outcome"];
+        };
+        /** ConsentView */
+        ConsentView: {
+            /** Given */
+            given: boolean;
+            /** Given By */
+            given_by: string;
+            /** Id */
+            id: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Subject */
+            subject: string;
+            /** Text Version */
+            text_version: string;
+        };
+        /**
+         * ConsultationEnd
+         * @description Why the call of a consultation ended.
+         * @enum {string}
+         */
+        ConsultationEnd: "completed" | "pharmacist_hung_up" | "patient_left" | "unanswered" | "transferred";
+        /** ConsultationPage */
+        ConsultationPage: {
+            /** Consultations */
+            consultations: components["schemas"]["ConsultationSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ConsultationState
+         * @description `calling` is made by admit and occupies the pharmacist; `closed` accepts addenda only.
+         * @enum {string}
+         */
+        ConsultationState: "calling" | "running" | "held" | "wrap_up" | "closed" | "unanswered";
+        /** ConsultationSummary */
+        ConsultationSummary: {
+            /** Closed At */
+            closed_at: string | null;
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** Person Name */
+            person_name: string;
+            /** Pharmacist Name */
+            pharmacist_name: string;
+            /** Queue Name */
+            queue_name: string;
+            state: components["schemas"]["ConsultationState"];
+            /** Visit Id */
+            visit_id: string;
+        };
+        /**
+         * ConsultationView
+         * @description The record of a consultation. Patients and guests are shown no notes.
+         */
+        ConsultationView: {
+            /** Access Needs */
+            access_needs: string[];
+            /** Birth Date */
+            birth_date: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Confidential */
+            confidential: boolean;
+            /** Consents */
+            consents: components["schemas"]["ConsentView"][];
+            /** Created At */
+            created_at: string;
+            end_reason: components["schemas"]["ConsultationEnd"] | null;
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /** Next Steps */
+            next_steps: string | null;
+            /** Notes */
+            notes: components["schemas"]["NoteView"][];
+            outcome: components["schemas"]["Outcome"] | null;
+            /** Participants */
+            participants: components["schemas"]["ParticipantView"][];
+            /** Patient Id */
+            patient_id: string;
+            /** Person Name */
+            person_name: string;
+            /** Pharmacist Id */
+            pharmacist_id: string;
+            /** Pharmacist Name */
+            pharmacist_name: string;
+            /** Phone */
+            phone: string | null;
+            /** Queue Id */
+            queue_id: string;
+            /** Queue Name */
+            queue_name: string;
+            /** Reason */
+            reason: string | null;
+            /** Running At */
+            running_at: string | null;
+            speaker: components["schemas"]["SpeakerView"] | null;
+            state: components["schemas"]["ConsultationState"];
+            /** Visit Id */
+            visit_id: string;
+        };
+        /**
+         * Decline
+         * @description Say that video cannot help, and what to do instead.
+         */
+        Decline: {
+            /** Guidance */
+            guidance: string;
+        };
+        /**
+         * DeviceCheck
+         * @description What the device check found. No result blocks joining the line.
+         */
+        DeviceCheck: {
+            /**
+             * Camera
+             * @enum {string}
+             */
+            camera: "ok" | "missing" | "blocked" | "skipped";
+            /**
+             * Microphone
+             * @enum {string}
+             */
+            microphone: "ok" | "missing" | "blocked" | "silent" | "skipped";
+            /**
+             * Network
+             * @enum {string}
+             */
+            network: "good" | "audio_recommended" | "call_us" | "skipped";
+        };
+        /** DeviceCheckView */
+        DeviceCheckView: {
+            /**
+             * Camera
+             * @enum {string}
+             */
+            camera: "ok" | "missing" | "blocked" | "skipped";
+            /** Checked At */
+            checked_at: string;
+            /**
+             * Microphone
+             * @enum {string}
+             */
+            microphone: "ok" | "missing" | "blocked" | "silent" | "skipped";
+            /**
+             * Network
+             * @enum {string}
+             */
+            network: "good" | "audio_recommended" | "call_us" | "skipped";
+        };
+        /**
+         * EndReason
+         * @description Why a visit ended.
+         * @enum {string}
+         */
+        EndReason: "completed" | "patient_left" | "unanswered" | "declined" | "transferred" | "closed" | "expired";
+        /**
+         * Entrance
+         * @description What lets a patient in: a session, their visit, and a link to come back to it on another device.
+         */
+        Entrance: {
+            /**
+             * Consultation Id
+             * @default null
+             */
+            consultation_id?: string | null;
+            /**
+             * Return Link
+             * @default null
+             */
+            return_link?: string | null;
+            session: components["schemas"]["SessionView"];
+            visit: components["schemas"]["VisitView"] | null;
+        };
+        /** GiveConsent */
+        GiveConsent: {
+            /** Given */
+            given: boolean;
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "video_consultation" | "recording";
+            /** Text Version */
+            text_version: string;
+        };
+        /** Hold */
+        Hold: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * InvitationLink
+         * @description A made link. It is shown once: the server keeps only a digest of the token.
+         */
+        InvitationLink: {
+            /** Expires At */
+            expires_at: string;
+            /** Link */
+            link: string;
+        };
+        /**
+         * InvitationView
+         * @description What a link is for, shown before it is used: nothing about the person it was sent to.
+         */
+        InvitationView: {
+            /** Expires At */
+            expires_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "visit" | "return" | "guest";
+            pharmacy: components["schemas"]["PharmacyView"];
+            /** Queue Name */
+            queue_name: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "valid" | "used" | "expired";
+        };
+        /**
+         * Invite
+         * @description Make a link for a patient into a queue.
+         */
+        Invite: {
+            /**
+             * Confidential
+             * @default false
+             */
+            confidential?: boolean;
+            person: components["schemas"]["Person"];
+            /** Pharmacy Id */
+            pharmacy_id: string;
+            /** Queue Id */
+            queue_id: string;
+            /** @default null */
+            speaker?: components["schemas"]["Speaker"] | null;
+            /**
+             * Valid Hours
+             * @default 48
+             */
+            valid_hours?: number;
+        };
+        /**
+         * InviteGuest
+         * @description Make a one-consultation link for an interpreter, carer or chaperone.
+         */
+        InviteGuest: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "interpreter" | "carer" | "chaperone";
+            /**
+             * Language
+             * @default null
+             */
+            language?: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * JoinQueue
+         * @description Stand in a queue, as the patient of this session.
+         */
+        JoinQueue: {
+            /**
+             * Confidential
+             * @default false
+             */
+            confidential?: boolean;
+            /** Consent Version */
+            consent_version: string;
+            /** Pharmacy Id */
+            pharmacy_id: string;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** Video Consent */
+            video_consent: boolean;
+        };
+        /** Login */
+        Login: {
+            /** Email */
+            email: string;
+            /**
+             * Otp
+             * @default null
+             */
+            otp?: string | null;
+            /** Password */
+            password: string;
+        };
+        /**
+         * Message
+         * @description A line of text to a waiting patient.
+         */
+        Message: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * MeView
+         * @description Who the caller is. A patient has their current visit, if any; a guest their consultation.
+         */
+        MeView: {
+            /**
+             * Consultation Id
+             * @default null
+             */
+            consultation_id?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Queues
+             * @default []
+             */
+            queues?: components["schemas"]["QueueName"][];
+            role: components["schemas"]["Role"];
+            /** Subject Id */
+            subject_id: string;
+            /** Tenant Id */
+            tenant_id: string;
+            /**
+             * Visit Id
+             * @default null
+             */
+            visit_id?: string | null;
+        };
+        /** NoteView */
+        NoteView: {
+            /** Addendum */
+            addendum: boolean;
+            /** Author Name */
+            author_name: string;
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * OpeningHours
+         * @description One span of a weekday (Monday is 0), local time of the pharmacy.
+         */
+        OpeningHours: {
+            /** Closes */
+            closes: string;
+            /** Opens */
+            opens: string;
+            /** Weekday */
+            weekday: number;
+        };
+        /**
+         * Outcome
+         * @description What came of a consultation.
+         * @enum {string}
+         */
+        Outcome: "advice_given" | "medicine_supplied" | "referred" | "follow_up" | "not_completed";
+        /**
+         * PageQuery
+         * @description Cursor pagination: pass `next_cursor` of the last page as `cursor`.
+         */
+        PageQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
+         * ParticipantKind
+         * @enum {string}
+         */
+        ParticipantKind: "patient" | "pharmacist" | "guest";
+        /** ParticipantView */
+        ParticipantView: {
+            /** Id */
+            id: string;
+            /** Joined At */
+            joined_at: string;
+            kind: components["schemas"]["ParticipantKind"];
+            /** Left At */
+            left_at: string | null;
+            /** Name */
+            name: string;
+        };
+        /** Pause */
+        Pause: {
+            /**
+             * Message
+             * @default null
+             */
+            message?: string | null;
+        };
+        /**
+         * Person
+         * @description The person cared for.
+         */
+        Person: {
+            /**
+             * Access Needs
+             * @default []
+             */
+            access_needs?: ("signs" | "lip_reads" | "hard_of_hearing" | "low_vision" | "interpreter")[];
+            /**
+             * Birth Date
+             * @default null
+             */
+            birth_date?: string | null;
+            /**
+             * Email
+             * @default null
+             */
+            email?: string | null;
+            /**
+             * Language
+             * @default en
+             */
+            language?: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default null
+             */
+            phone?: string | null;
+            /**
+             * @default {
+             *       "ring": true,
+             *       "text": false,
+             *       "voicemail": false
+             *     }
+             */
+            safe_contact?: components["schemas"]["SafeContact"];
+        };
+        /**
+         * PharmacyView
+         * @description What anybody may know of a pharmacy. `red_flags` is the urgent-care text by language.
+         *
+         *     `speaker_below_age`: a person younger than this needs somebody to speak for them (a setting).
+         */
+        PharmacyView: {
+            /** Address */
+            address: string;
+            /** Consent Version */
+            consent_version: string;
+            /** Country */
+            country: string;
+            /** Emergency Number */
+            emergency_number: string;
+            /** Id */
+            id: string;
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Open Now */
+            open_now: boolean;
+            /** Opening Hours */
+            opening_hours: components["schemas"]["OpeningHours"][];
+            /** Phone */
+            phone: string;
+            /** Queues */
+            queues: components["schemas"]["PublicQueue"][];
+            /** Red Flags */
+            red_flags: {
+                [key: string]: string;
+            };
+            /** Slug */
+            slug: string;
+            /** Speaker Below Age */
+            speaker_below_age: number;
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
+         * PriorityClass
+         * @description Classes of the line, first served first.
+         * @enum {string}
+         */
+        PriorityClass: "urgent" | "scheduled" | "routine";
+        /** @description RFC 9457. React to `code`; `fields` names what is wrong in the request. */
+        Problem: {
+            /** @enum {string} */
+            code: "malformed_json" | "invalid_request" | "unsupported_media_type" | "too_large" | "not_found" | "method_not_allowed" | "idempotency_key_reused" | "too_many_requests" | "internal" | "unavailable" | "unauthenticated" | "token_expired" | "session_ended" | "wrong_credentials" | "second_factor_required" | "second_factor_wrong" | "login_locked" | "origin_refused" | "forbidden" | "invitation_unknown" | "invitation_expired" | "invitation_used" | "queue_closed" | "queue_paused" | "queue_full" | "queue_empty" | "visit_ended" | "visit_not_ready" | "pharmacist_busy" | "speaker_required" | "consent_required" | "consultation_closed" | "consultation_not_running" | "recording_unavailable";
+            fields?: {
+                pointer: string;
+                reason: string;
+            }[];
+            message: string;
+            status: number;
+            title: string;
+            type: string;
+        };
+        /** PublicQueue */
+        PublicQueue: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Pause Message */
+            pause_message: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "paused" | "closed" | "full";
+            /** Wait */
+            wait: components["schemas"]["WaitRange"] | components["schemas"]["WaitUnknown"];
+            /** Waiting */
+            waiting: number;
+        };
+        /** QueueName */
+        QueueName: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * QueueState
+         * @enum {string}
+         */
+        QueueState: "open" | "paused" | "closed";
+        /**
+         * QueueView
+         * @description The line of a queue, in order, for the staff who serve it.
+         */
+        QueueView: {
+            /** Answer Time S */
+            answer_time_s: number;
+            /** Called */
+            called: components["schemas"]["VisitorInLine"][];
+            /** Capacity */
+            capacity: number;
+            /** Id */
+            id: string;
+            /** In Consultation */
+            in_consultation: components["schemas"]["VisitorInLine"][];
+            /** Line */
+            line: components["schemas"]["VisitorInLine"][];
+            /** Name */
+            name: string;
+            /** Pause Message */
+            pause_message: string | null;
+            state: components["schemas"]["QueueState"];
+            /** Version */
+            version: number;
+        };
+        /** RecordingRef */
+        RecordingRef: {
+            /** Consultation Id */
+            consultation_id: string;
+            /** Id */
+            id: string;
+        };
+        /** RecordingRequest */
+        RecordingRequest: {
+            /**
+             * Audio Only
+             * @default false
+             */
+            audio_only?: boolean;
+        };
+        /**
+         * Redeem
+         * @description Use a link. A first visit needs consent to a video consultation; a return link does not ask again.
+         */
+        Redeem: {
+            /**
+             * Consent Version
+             * @default null
+             */
+            consent_version?: string | null;
+            /**
+             * Video Consent
+             * @default false
+             */
+            video_consent?: boolean;
+        };
+        /** Refresh */
+        Refresh: {
+            /**
+             * Audience
+             * @enum {string}
+             */
+            audience: "staff" | "patient";
+        };
+        /**
+         * Relationship
+         * @description How the speaker relates to the person cared for.
+         * @enum {string}
+         */
+        Relationship: "parent" | "guardian" | "partner" | "child" | "carer" | "other";
+        /**
+         * Role
+         * @description The roles of DESIGN section 3.
+         * @enum {string}
+         */
+        Role: "patient" | "guest" | "pharmacist" | "technician" | "admin" | "compliance" | "integration" | "operator";
+        /**
+         * SafeContact
+         * @description The ways this person agreed to be reached. Messages are neutral by default.
+         */
+        SafeContact: {
+            /**
+             * Ring
+             * @default true
+             */
+            ring?: boolean;
+            /**
+             * Text
+             * @default false
+             */
+            text?: boolean;
+            /**
+             * Voicemail
+             * @default false
+             */
+            voicemail?: boolean;
+        };
+        /**
+         * SessionView
+         * @description An access token (a bearer JWT) and who it is for. The refresh token is an HttpOnly cookie.
+         */
+        SessionView: {
+            /** Access Token */
+            access_token: string;
+            /** Expires At */
+            expires_at: string;
+            role: components["schemas"]["Role"];
+            /** Session Expires At */
+            session_expires_at: string;
+        };
+        /**
+         * Speaker
+         * @description Who speaks for the person cared for.
+         */
+        Speaker: {
+            authority: components["schemas"]["Authority"];
+            /** Name */
+            name: string;
+            relationship: components["schemas"]["Relationship"];
+        };
+        /** SpeakerView */
+        SpeakerView: {
+            /** Authority */
+            authority: string;
+            /** Checked */
+            checked: boolean;
+            /** Name */
+            name: string;
+            /** Relationship */
+            relationship: string;
+        };
+        /** StaffList */
+        StaffList: {
+            /** Staff */
+            staff: components["schemas"]["StaffView"][];
+        };
+        /** StaffView */
+        StaffView: {
+            /** Disabled */
+            disabled: boolean;
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Queues */
+            queues: string[];
+            /** Registration Number */
+            registration_number: string | null;
+            /** Role */
+            role: string;
+        };
+        /** Transfer */
+        Transfer: {
+            /** Queue Id */
+            queue_id: string;
+        };
+        /**
+         * VisitorInLine
+         * @description One visit, as staff see it on the counter.
+         */
+        VisitorInLine: {
+            /** Access Needs */
+            access_needs: string[];
+            /** Arrived At */
+            arrived_at: string;
+            /** Birth Date */
+            birth_date: string | null;
+            /** Calls */
+            calls: number;
+            /** Can Ring */
+            can_ring: boolean;
+            /** Confidential */
+            confidential: boolean;
+            /** Consultation Id */
+            consultation_id: string | null;
+            device_check: components["schemas"]["DeviceCheckView"] | null;
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /** Person Name */
+            person_name: string;
+            /** Pharmacist Id */
+            pharmacist_id: string | null;
+            /** Pharmacy Name */
+            pharmacy_name: string;
+            /** Phone */
+            phone: string | null;
+            /** Place */
+            place: number;
+            priority_class: components["schemas"]["PriorityClass"];
+            /** Reason */
+            reason: string | null;
+            speaker: components["schemas"]["SpeakerView"] | null;
+            state: components["schemas"]["VisitState"];
+        };
+        /** VisitPharmacy */
+        VisitPharmacy: {
+            /** Emergency Number */
+            emergency_number: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Red Flags */
+            red_flags: {
+                [key: string]: string;
+            };
+            /** Slug */
+            slug: string;
+        };
+        /**
+         * VisitState
+         * @description DESIGN section 3. The place is taken at check-in, that is in `checking`.
+         * @enum {string}
+         */
+        VisitState: "invited" | "checking" | "waiting" | "away" | "called" | "in_consultation" | "completed" | "left" | "no_show" | "expired" | "declined" | "transferred";
+        /**
+         * VisitView
+         * @description One patient's way through a queue, as the patient sees it.
+         *
+         *     `place` counts from 1 and is set while the visit stands in the line (checking, waiting, away).
+         */
+        VisitView: {
+            /** Answer By */
+            answer_by: string | null;
+            /** Arrived At */
+            arrived_at: string;
+            /** Confidential */
+            confidential: boolean;
+            /** Consultation Id */
+            consultation_id: string | null;
+            device_check: components["schemas"]["DeviceCheckView"] | null;
+            end_reason: components["schemas"]["EndReason"] | null;
+            /** Guidance */
+            guidance: string | null;
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /** Message */
+            message: string | null;
+            /** Next Steps */
+            next_steps: string | null;
+            /** Pause Message */
+            pause_message: string | null;
+            /** Person Name */
+            person_name: string;
+            pharmacy: components["schemas"]["VisitPharmacy"];
+            /** Place */
+            place: number | null;
+            /** Queue Id */
+            queue_id: string;
+            /** Queue Name */
+            queue_name: string;
+            queue_state: components["schemas"]["QueueState"];
+            speaker: components["schemas"]["SpeakerView"] | null;
+            state: components["schemas"]["VisitState"];
+            /** Successor Id */
+            successor_id: string | null;
+            /** Version */
+            version: number;
+            /** Wait */
+            wait: (components["schemas"]["WaitRange"] | components["schemas"]["WaitUnknown"]) | null;
+        };
+        /**
+         * WaitRange
+         * @description A forecast: half of the patients wait at most the first number, nine of ten at most the second.
+         */
+        WaitRange: {
+            /** From Minutes */
+            from_minutes: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "range";
+            /** To Minutes */
+            to_minutes: number;
+        };
+        /**
+         * WaitUnknown
+         * @description No honest forecast can be made, for the reason given.
+         */
+        WaitUnknown: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "unknown";
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "too_little_history" | "nobody_on_duty" | "paused" | "closed";
+        };
+        /**
+         * WalkIn
+         * @description A patient at the door: who they are, which queue, and their consent to a video consultation.
+         */
+        WalkIn: {
+            /**
+             * Confidential
+             * @default false
+             */
+            confidential?: boolean;
+            /** Consent Version */
+            consent_version: string;
+            person: components["schemas"]["Person"];
+            /** Queue Id */
+            queue_id: string;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** @default null */
+            speaker?: components["schemas"]["Speaker"] | null;
+            /** Video Consent */
+            video_consent: boolean;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type AddNote = components['schemas']['AddNote'];
+export type Admit = components['schemas']['Admit'];
+export type Authority = components['schemas']['Authority'];
+export type CheckSpeaker = components['schemas']['CheckSpeaker'];
+export type Complete = components['schemas']['Complete'];
+export type ConsentView = components['schemas']['ConsentView'];
+export type ConsultationEnd = components['schemas']['ConsultationEnd'];
+export type ConsultationPage = components['schemas']['ConsultationPage'];
+export type ConsultationState = components['schemas']['ConsultationState'];
+export type ConsultationSummary = components['schemas']['ConsultationSummary'];
+export type ConsultationView = components['schemas']['ConsultationView'];
+export type Decline = components['schemas']['Decline'];
+export type DeviceCheck = components['schemas']['DeviceCheck'];
+export type DeviceCheckView = components['schemas']['DeviceCheckView'];
+export type EndReason = components['schemas']['EndReason'];
+export type Entrance = components['schemas']['Entrance'];
+export type GiveConsent = components['schemas']['GiveConsent'];
+export type Hold = components['schemas']['Hold'];
+export type InvitationLink = components['schemas']['InvitationLink'];
+export type InvitationView = components['schemas']['InvitationView'];
+export type Invite = components['schemas']['Invite'];
+export type InviteGuest = components['schemas']['InviteGuest'];
+export type JoinQueue = components['schemas']['JoinQueue'];
+export type Login = components['schemas']['Login'];
+export type Message = components['schemas']['Message'];
+export type MeView = components['schemas']['MeView'];
+export type NoteView = components['schemas']['NoteView'];
+export type OpeningHours = components['schemas']['OpeningHours'];
+export type Outcome = components['schemas']['Outcome'];
+export type PageQuery = components['schemas']['PageQuery'];
+export type ParticipantKind = components['schemas']['ParticipantKind'];
+export type ParticipantView = components['schemas']['ParticipantView'];
+export type Pause = components['schemas']['Pause'];
+export type Person = components['schemas']['Person'];
+export type PharmacyView = components['schemas']['PharmacyView'];
+export type PriorityClass = components['schemas']['PriorityClass'];
+export type Problem = components['schemas']['Problem'];
+export type PublicQueue = components['schemas']['PublicQueue'];
+export type QueueName = components['schemas']['QueueName'];
+export type QueueState = components['schemas']['QueueState'];
+export type QueueView = components['schemas']['QueueView'];
+export type RecordingRef = components['schemas']['RecordingRef'];
+export type RecordingRequest = components['schemas']['RecordingRequest'];
+export type Redeem = components['schemas']['Redeem'];
+export type Refresh = components['schemas']['Refresh'];
+export type Relationship = components['schemas']['Relationship'];
+export type Role = components['schemas']['Role'];
+export type SafeContact = components['schemas']['SafeContact'];
+export type SessionView = components['schemas']['SessionView'];
+export type Speaker = components['schemas']['Speaker'];
+export type SpeakerView = components['schemas']['SpeakerView'];
+export type StaffList = components['schemas']['StaffList'];
+export type StaffView = components['schemas']['StaffView'];
+export type Transfer = components['schemas']['Transfer'];
+export type VisitorInLine = components['schemas']['VisitorInLine'];
+export type VisitPharmacy = components['schemas']['VisitPharmacy'];
+export type VisitState = components['schemas']['VisitState'];
+export type VisitView = components['schemas']['VisitView'];
+export type WaitRange = components['schemas']['WaitRange'];
+export type WaitUnknown = components['schemas']['WaitUnknown'];
+export type WalkIn = components['schemas']['WalkIn'];
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

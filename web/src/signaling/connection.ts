@@ -1,0 +1,177 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { io, type Socket } from 'socket.io-client';
+import { backoffMs } from './backoff';
+import {
+  PROTOCOL,
+  type Pushes,
+  type PushName,
+  type RequestName,
+  type Requests,
+  type SignalCode,
+} from './messages';
+
+/**
+ * `closed` is final: somebody closed it, or the session ended (`reason` says which). The rest come and go.
+ */
+export type LinkStatus = 'connecting' | 'online' | 'offline' | 'closed';
+
+/** A signalling request was refused, or got no answer in time (`no_answer`). */
+export class SignalProblem extends Error {
+  constructor(readonly code: SignalCode | 'no_answer' | 'offline') {
+    super(code);
+    this.name = 'SignalProblem';
+  }
+}
+
+/** Where tokens come from: `api/session.ts` fits. */
+export interface TokenSource {
+  token(): Promise<string>;
+  refresh(): Promise<{ readonly access_token: string }>;
+}
+
+/** The part of a Socket.IO client that is used, so that tests can stand in for it. */
+export type Wire = Pick<Socket, 'on' | 'off' | 'connect' | 'disconnect' | 'connected' | 'timeout'>;
+export type MakeWire = (auth: (give: (payload: object) => void) => void) => Wire;
+
+const ANSWER_MS = 10_000;
+
+const overWebSocket: MakeWire = (auth) =>
+  io({ transports: ['websocket'], autoConnect: false, reconnection: false, auth, forceNew: true });
+
+/**
+ * The signalling socket: typed requests with an answer each, typed pushes, and its own reconnection.
+ *
+ * Nothing sent by the server has to arrive: `onOnline` runs after every connect, and whoever watches something
+ * asks for it again there. Knows nothing of the page.
+ */
+export class Connection {
+  readonly #status = signal<LinkStatus>('connecting');
+  readonly #online = new Set<() => void>();
+  readonly #wire: Wire;
+  #attempt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stale = false;
+
+  constructor(
+    private readonly tokens: TokenSource,
+    makeWire: MakeWire = overWebSocket,
+    private readonly random: () => number = Math.random,
+  ) {
+    this.#wire = makeWire((give) => void this.#authorise(give));
+    this.#wire.on('connect', () => this.#connected());
+    this.#wire.on('disconnect', () => this.#lost());
+    this.#wire.on('connect_error', (error: ConnectError) => this.#refused(error));
+    this.on('session.expiring', () => void this.#renew());
+  }
+
+  get status(): ReadonlySignal<LinkStatus> {
+    return this.#status;
+  }
+
+  open(): this {
+    this.#wire.connect();
+    return this;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#status.value = 'closed';
+    this.#wire.disconnect();
+  }
+
+  /** Tries at once, for a moment when the network is known to be back. */
+  hurry(): void {
+    if (this.#status.value !== 'offline') return;
+    clearTimeout(this.#timer);
+    this.#attempt = 0;
+    this.#wire.connect();
+  }
+
+  /** Runs after every connect, and now if connected. Answers the function that stops it. */
+  onOnline(run: () => void): () => void {
+    this.#online.add(run);
+    if (this.#status.value === 'online') run();
+    return () => void this.#online.delete(run);
+  }
+
+  on<Name extends PushName>(name: Name, handle: (payload: Pushes[Name]) => void): () => void {
+    const wire = this.#wire as { on: Listen; off: Listen };
+    wire.on(name, handle as Handler);
+    return () => wire.off(name, handle as Handler);
+  }
+
+  /** Sends and waits for the answer. Throws `SignalProblem`. */
+  async request<Name extends RequestName>(
+    name: Name,
+    payload: Requests[Name]['payload'],
+  ): Promise<Requests[Name]['ok']> {
+    if (!this.#wire.connected) throw new SignalProblem('offline');
+    let answer: Acknowledged<Requests[Name]['ok']>;
+    try {
+      answer = await this.#wire.timeout(ANSWER_MS).emitWithAck(name, payload);
+    } catch {
+      throw new SignalProblem('no_answer');
+    }
+    if (answer.error) throw new SignalProblem(answer.error.code);
+    return answer.ok as Requests[Name]['ok'];
+  }
+
+  async #authorise(give: (payload: object) => void): Promise<void> {
+    try {
+      const fresh = this.#stale ? (await this.tokens.refresh()).access_token : await this.tokens.token();
+      this.#stale = false;
+      give({ token: fresh, protocol: PROTOCOL });
+    } catch (error) {
+      if ((error as { status?: number }).status === 401) this.close();
+      else this.#lost();
+    }
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      const { access_token: token } = await this.tokens.refresh();
+      await this.request('auth.refresh', { token });
+    } catch {
+      // The server closes the socket at expiry; reconnecting asks for a token again.
+    }
+  }
+
+  #connected(): void {
+    this.#attempt = 0;
+    this.#status.value = 'online';
+    for (const run of [...this.#online]) run();
+  }
+
+  #refused(error: ConnectError): void {
+    const code = error.data?.code;
+    if (code === 'session_ended' || code === 'protocol_unsupported') {
+      this.close();
+      return;
+    }
+    this.#stale = code === 'token_expired' || code === 'unauthenticated';
+    this.#lost();
+  }
+
+  #lost(): void {
+    if (this.#status.value === 'closed') return;
+    this.#status.value = 'offline';
+    clearTimeout(this.#timer);
+    // `authorise` may have failed while the transport is open: begin again from nothing.
+    this.#timer = setTimeout(
+      () => {
+        this.#wire.disconnect();
+        this.#wire.connect();
+      },
+      backoffMs(this.#attempt, { random: this.random }),
+    );
+    this.#attempt += 1;
+  }
+}
+
+type Handler = (...values: never[]) => void;
+type Listen = (name: string, handle: Handler) => void;
+type ConnectError = Error & { data?: { code?: string } };
+interface Acknowledged<Ok> {
+  readonly ok?: Ok;
+  readonly error?: { readonly code: SignalCode };
+}
