@@ -1,0 +1,1 @@
+"""Tests through real browsers, against the demo as a user starts it."""
