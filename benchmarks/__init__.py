@@ -1,0 +1,1 @@
+"""Benchmarks: each module with a `measure()` is one; `./bench` runs them."""
