@@ -1,0 +1,87 @@
+import type { Fault } from '../media';
+
+/** The words of the call, for both sides. */
+export const en = {
+  call: 'Video call',
+  waitingForOthers: 'Waiting for the other person to join',
+  connectingTo: (name: string) => `Connecting to ${name}`,
+  reconnecting: 'Your connection dropped. We are connecting you again. Please stay here.',
+  reconnected: 'You are connected again.',
+  pathLost: (name: string) => `The line to ${name} is weak. We are connecting you again.`,
+  joined: (name: string) => `${name} joined the call`,
+  left: (name: string) => `${name} left the call`,
+  cameraIsOff: (name: string) => `${name}'s camera is off`,
+  microphoneIsOff: 'Microphone off',
+  sharesScreen: (name: string) => `${name} is sharing their screen`,
+  you: 'You',
+  yourCamera: 'Your own picture',
+  tapToHear: 'Tap here to hear the call',
+
+  mute: 'Mute',
+  unmute: 'Unmute',
+  cameraOff: 'Camera off',
+  cameraOn: 'Camera on',
+  share: 'Share screen',
+  stopSharing: 'Stop sharing',
+  chat: 'Chat',
+  settings: 'Settings',
+  end: 'End call',
+  controls: 'Call controls',
+  muted: 'Your microphone is off',
+  unmuted: 'Your microphone is on',
+  cameraNowOff: 'Your camera is off',
+  cameraNowOn: 'Your camera is on',
+  sharing: 'You are sharing your screen',
+
+  endHeading: 'End the call?',
+  endText: 'The video call ends for you.',
+  endConfirm: 'End call',
+  stay: 'Stay in the call',
+
+  chatHeading: 'Chat',
+  chatEmpty: 'No messages yet.',
+  chatLabel: 'Your message',
+  chatSend: 'Send',
+  chatSending: 'Sending…',
+  chatFailed: 'Not sent',
+  chatFrom: (name: string, text: string) => `Message from ${name}: ${text}`,
+  chatUnread: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
+  somebody: 'Somebody',
+  close: 'Close',
+
+  settingsHeading: 'Camera and sound',
+  camera: 'Camera',
+  microphone: 'Microphone',
+  speaker: 'Speaker',
+  systemSpeaker: "This device's own choice",
+  unnamed: (kind: string, number: number) => `${kind} ${number}`,
+  shortcuts: 'Keyboard shortcuts',
+  shortcutsHint: 'M for mute, V for camera, C for chat. They do nothing while you type.',
+  done: 'Done',
+
+  quality: 'Connection',
+  levels: ['Unusable', 'Very weak', 'Weak', 'Fair', 'Good', 'Very good'],
+  reasons: {
+    good: '',
+    loss: 'Some of the sound and picture is lost on the way.',
+    rtt: 'The line is slow: there is a delay.',
+    jitter: 'The line is uneven.',
+    bandwidth: 'Your internet connection is slow.',
+    cpu: 'This device is working hard. Closing other programs may help.',
+    unknown: '',
+  },
+  faults: {
+    camera: {
+      missing: 'No camera was found. You can talk without one.',
+      blocked: 'The camera is not allowed in this browser. You can talk without it.',
+      busy: 'Another program is using the camera. You can talk without it.',
+    } satisfies Record<Fault, string>,
+    microphone: {
+      missing: 'No microphone was found. Please use the chat, or call by phone.',
+      blocked: 'The microphone is not allowed in this browser. Please use the chat, or call by phone.',
+      busy: 'Another program is using the microphone. Close it, then press Unmute.',
+    } satisfies Record<Fault, string>,
+  },
+};
+
+export type CallText = typeof en;
