@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,9 @@ def last_stage() -> list[Instruction]:
 
 
 def committed_or_new(path: str) -> bool:
-    """Whether a checkout holds the path: git knows it, or would take it."""
+    """Whether a checkout holds the path: it is there, and where git can tell, git would take it."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        return (ROOT / path).exists()
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", path],
         cwd=ROOT,
