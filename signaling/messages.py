@@ -1,8 +1,8 @@
 """Every message of PROTOCOL.md, as a record, and the tables from a name to its record.
 
-`REQUESTS` holds what a client may send, with the shape of the answer; `PUSHES` what the server sends by itself.
-A field with a default may be absent on the wire. Nothing else is accepted: unknown fields, strings for numbers
-and over-long text are refused.
+`REQUESTS` holds what a client may send, with the shape of the answer; `PUSHES` what the server sends by
+itself. A field with a default may be absent on the wire. Nothing else is accepted: unknown fields, strings
+for numbers and over-long text are refused.
 """
 
 from collections.abc import Mapping
@@ -48,8 +48,8 @@ VisitView = Annotated[JsonObject, Field(repr=False), WithJsonSchema({"title": "V
 """The patient's own visit, as in the HTTP API."""
 
 
-class Message(BaseModel):
-    """A record on the wire. Errors and `repr` never show what people wrote."""
+class Record(BaseModel):
+    """Something sent between processes or to a browser. Errors never show what people wrote."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -59,6 +59,10 @@ class Message(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
     )
+
+
+class Message(Record):
+    """A record of the protocol."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -85,7 +89,7 @@ class Media(Message):
 
 
 class Participant(Message):
-    """Somebody in the room. `connection` is new for each page that joined, and kept by a page that resumes."""
+    """Somebody in the room. `connection` is new for each page that joined; a page that resumes keeps it."""
 
     id: Id
     kind: Literal["patient", "pharmacist", "guest"]
@@ -163,6 +167,7 @@ RoomEnd = Literal[
     "transferred",
     "ended",
 ]
+PeerEvent = Literal["joined", "left", "media"]
 Measure = Annotated[float | None, Field(ge=0, le=1e9, allow_inf_nan=False)]
 
 
@@ -291,7 +296,7 @@ class RoomPeer(Message):
     """Somebody else in the room joined (or joined again), left, or changed what they send."""
 
     consultation_id: Id
-    event: Literal["joined", "left", "media"]
+    event: PeerEvent
     participant: Participant
 
 

@@ -4,6 +4,7 @@ Nothing that the client sent is repeated in a code or its sentence.
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class SignalCode(StrEnum):
@@ -11,7 +12,7 @@ class SignalCode(StrEnum):
 
     message: str
 
-    def __new__(cls, value: str, message: str) -> "SignalCode":
+    def __new__(cls, value: str, message: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.message = message

@@ -44,12 +44,14 @@ export type PushName = keyof Pushes;
 PRIMITIVES = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}
 
 
-def definitions() -> dict[str, JsonObject]:
+def definitions(*more: type[Message], ref_template: str = "#/$defs/{model}") -> dict[str, JsonObject]:
     """The JSON schema of every record, by its name."""
     models = [model for exchange in REQUESTS.values() for model in (exchange.payload, exchange.ok)]
-    models += PUSHES.values()
+    models += [*PUSHES.values(), *more]
     unique: list[type[Message]] = list(dict.fromkeys(models))
-    _, schema = models_json_schema([(model, "validation") for model in unique], by_alias=True)
+    _, schema = models_json_schema(
+        [(model, "validation") for model in unique], by_alias=True, ref_template=ref_template
+    )
     found: dict[str, JsonObject] = schema["$defs"]
     return found
 

@@ -113,7 +113,7 @@ export interface Media {
   readonly screen: boolean;
 }
 
-/** Somebody in the room. `connection` is new for each page that joined, and kept by a page that resumes. */
+/** Somebody in the room. `connection` is new for each page that joined; a page that resumes keeps it. */
 export interface Participant {
   readonly id: string;
   readonly kind: "patient" | "pharmacist" | "guest";

@@ -1,0 +1,109 @@
+"""What signalling needs from above; `server/live/` has the objects that fit.
+
+Every method may raise `SignalRefused`; those of `Peer` decide for that caller, on every call.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from signaling.messages import (
+    ChatMessage,
+    IceServer,
+    JsonObject,
+    Media,
+    QualityLevel,
+    QualityReason,
+    QualitySample,
+    RoomEnd,
+)
+
+LeaveReason = Literal["hang_up", "page_closed", "connection_lost"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """The call that a visit waits to be answered: which consultation, and until when."""
+
+    consultation_id: str
+    answer_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitSight:
+    """A visit as its patient sees it; its place changes with the queue, and `call` is set while called."""
+
+    queue_id: str
+    view: JsonObject
+    call: Call | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A participant who was let into a consultation's room."""
+
+    participant_id: str
+    kind: Literal["patient", "pharmacist", "guest"]
+    name: str
+    path_epoch: int
+    ice_servers: tuple[IceServer, ...]
+    chat: tuple[ChatMessage, ...]
+
+
+class Peer(Protocol):
+    """An authenticated caller, and what they may do. Valid until `expires_at`, when their token expires."""
+
+    @property
+    def session_id(self) -> str: ...
+
+    @property
+    def expires_at(self) -> datetime: ...
+
+    async def visit(self, visit_id: str) -> VisitSight:
+        """Read the caller's own visit."""
+        ...
+
+    async def queue_version(self, queue_id: str) -> int:
+        """Read the version of a queue that the caller may see."""
+        ...
+
+    async def join(self, consultation_id: str, media: Media) -> Joined: ...
+
+    async def leave(self, consultation_id: str, reason: LeaveReason) -> None: ...
+
+    async def media_changed(self, consultation_id: str, before: Media, after: Media) -> None: ...
+
+    async def chat(self, consultation_id: str, client_key: str, text: str) -> ChatMessage:
+        """Store a message; the same key again answers the message that was stored first."""
+        ...
+
+    async def quality(
+        self,
+        consultation_id: str,
+        level: QualityLevel,
+        reason: QualityReason,
+        sample: QualitySample,
+    ) -> None: ...
+
+
+class Gate(Protocol):
+    """Lets callers in."""
+
+    async def authenticate(self, token: str) -> Peer: ...
+
+    async def ended(self, peers: Collection[Peer]) -> Collection[str]:
+        """The ids of those of the peers' sessions that are no longer valid."""
+        ...
+
+
+class Readings(Protocol):
+    """Reads again what is watched, for many watchers at once. What is gone is left out of the answer."""
+
+    async def visits(self, visit_ids: Collection[str]) -> Mapping[str, VisitSight]: ...
+
+    async def queue_versions(self, queue_ids: Collection[str]) -> Mapping[str, int]: ...
+
+    async def endings(self, consultation_ids: Collection[str]) -> Mapping[str, RoomEnd]:
+        """Those of the consultations whose call is over, and why."""
+        ...
