@@ -253,6 +253,16 @@ npm_chromium() {
     npm_ci .cache/chromium && node .cache/chromium/unpack.mjs
 }
 
+# Playwright brings a Node of its own, which asks for libatomic; a bare machine has none, ours does without.
+choose_playwright_node() {
+    for bundled in "$venv"/lib/python3*/site-packages/playwright/driver/node; do
+        "$bundled" --version >/dev/null 2>&1 && return
+    done
+    setup_node
+    PLAYWRIGHT_NODEJS_PATH=$(command -v node)
+    export PLAYWRIGHT_NODEJS_PATH
+}
+
 # Where none can be had, the other tests still run: this returns 1 and the browser tests skip themselves.
 setup_chromium() {
     find_chromium && return

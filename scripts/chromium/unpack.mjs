@@ -12,6 +12,17 @@ process.env.AWS_EXECUTION_ENV = "AWS_Lambda_nodejs22.x"; // the only way to make
 const { default: chromium } = await import("@sparticuz/chromium");
 const executable = await chromium.executablePath();
 
+// The package's own font settings name a folder outside; without any font, text has no size.
+const fonts = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir>${join(files, "fonts")}</dir>
+  <cachedir>${join(files, "fonts-cache")}</cachedir>
+</fontconfig>
+`;
+writeFileSync(join(files, "fonts.conf"), fonts);
+
 // The machine's own libraries come first: the packaged ones fill the gaps.
 const launcher = `#!/bin/sh
 files=$(dirname "$0")/files
@@ -19,7 +30,7 @@ if ldd "$files/chromium" | grep -q 'not found'; then
     LD_LIBRARY_PATH=\${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$files/al2023/lib
     export LD_LIBRARY_PATH
 fi
-fc-list 2>/dev/null | grep -q . || export FONTCONFIG_PATH="$files/fonts"
+export FONTCONFIG_FILE="$files/fonts.conf"
 exec "$files/chromium" "$@"
 `;
 writeFileSync(join(here, "run"), launcher);
