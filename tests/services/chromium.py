@@ -16,6 +16,4 @@ _NAMES = (
 
 def find_chromium() -> str | None:
     """What `./test` found or installed (`OFFICINA_CHROMIUM`), else what the machine has."""
-    return os.environ.get("OFFICINA_CHROMIUM") or next(
-        filter(None, map(shutil.which, _NAMES)), None
-    )
+    return os.environ.get("OFFICINA_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)

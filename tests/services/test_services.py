@@ -39,9 +39,7 @@ async def test_a_fresh_database_is_a_real_postgresql(fresh_postgres_database: st
 async def test_a_fresh_database_is_empty(fresh_postgres_database: str, run: int) -> None:
     tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
     assert await _query(fresh_postgres_database, tables) == 0
-    postgres.execute(
-        fresh_postgres_database.replace("+asyncpg", ""), "CREATE TABLE left_behind (id int)"
-    )
+    postgres.execute(fresh_postgres_database.replace("+asyncpg", ""), "CREATE TABLE left_behind (id int)")
 
 
 async def test_a_fresh_database_is_gone_afterwards(postgres_url: str) -> None:
@@ -67,9 +65,7 @@ async def test_a_template_is_prepared_once_and_copied(postgres_url: str) -> None
 
 
 @pytest.mark.parametrize("choice", ["", "embedded"])
-async def test_a_server_of_its_own_starts_and_stops(
-    choice: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_server_of_its_own_starts_and_stops(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OFFICINA_TEST_POSTGRES", choice)
     folder = _folder_that_others_reach()
     with postgres.postgres_server(folder) as url:
