@@ -4,52 +4,66 @@ An event is inserted in the transaction that makes the change, so that both are 
 is no chain and no global lock here: the sequencer orders, numbers and hashes the rows afterwards.
 """
 
-import rfc8785
-from sqlalchemy import insert
+import asyncio
+from datetime import UTC, datetime
 
+import rfc8785
+
+from server.audit import store
 from server.audit.event import SYSTEM_LOG, Event
-from server.audit.tables import outbox
+from server.audit.leaf import MAX_BODY_BYTES
+from server.audit.models import Pending
 from server.clock import Clock
 from server.db.database import Transaction
-from server.ids import new_id
-
-MAX_BODY_BYTES = 16 * 1024
+from server.ids import EventId, new_id
 
 
 class Outbox:
-    """Records events. A business service has one and calls it inside its transaction."""
+    """Records events. A business service has one and calls it inside its transaction.
+
+    `hint` is set after each commit that recorded something: the sequencer of this process waits for it.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.hint = asyncio.Event()
 
     async def record(self, transaction: Transaction, event: Event) -> None:
-        """Insert the event; raises `ValueError` if its canonical form is over 16 KiB."""
-        event_id = new_id()
+        """Insert the event; raises `ValueError` if it is too large for a leaf of 16 KiB."""
+        event_id = EventId(new_id())
         occurred_at = self._clock.now()
-        subject = event.subject
-        body = rfc8785.dumps(
-            {
-                "id": event_id,
-                "name": event.name,
-                "time": occurred_at.isoformat(timespec="microseconds"),
-                "actor": {"role": event.actor.role, "id": event.actor.id},
-                "tenant": subject.tenant_id,
-                "consultation": subject.consultation_id,
-                "visit": subject.visit_id,
-                "queue": subject.queue_id,
-                "patient": subject.patient_id,
-                "data": {key: list(v) if isinstance(v, tuple) else v for key, v in event.data.items()},
-            }
-        )
+        body = canonical_body(event, event_id, occurred_at)
         if len(body) > MAX_BODY_BYTES:
             raise ValueError(f"{event.name} is {len(body)} bytes long")
-        await transaction.connection.execute(
-            insert(outbox).values(
-                event_id=event_id,
-                log=subject.tenant_id or SYSTEM_LOG,
-                consultation_id=subject.consultation_id,
-                name=event.name,
-                occurred_at=occurred_at,
-                body=body.decode(),
-            )
+        pending = Pending(
+            event_id=event_id,
+            log=event.subject.tenant_id or SYSTEM_LOG,
+            consultation_id=event.subject.consultation_id,
+            visit_id=event.subject.visit_id,
+            actor_id=event.actor.id,
+            name=event.name,
+            occurred_at=occurred_at,
+            body=body.decode(),
         )
+        await store.add_pending(transaction.connection, pending)
+        transaction.after_commit(self.hint.set)
+
+
+def canonical_body(event: Event, event_id: EventId, occurred_at: datetime) -> bytes:
+    """The event as canonical JSON (RFC 8785), the same bytes for the same event."""
+    subject = event.subject
+    moment = occurred_at.astimezone(UTC).isoformat(timespec="microseconds")
+    return rfc8785.dumps(
+        {
+            "id": event_id,
+            "name": event.name,
+            "time": moment.replace("+00:00", "Z"),
+            "actor": {"role": event.actor.role, "id": event.actor.id},
+            "tenant": subject.tenant_id,
+            "consultation": subject.consultation_id,
+            "visit": subject.visit_id,
+            "queue": subject.queue_id,
+            "patient": subject.patient_id,
+            "data": {key: list(v) if isinstance(v, tuple) else v for key, v in event.data.items()},
+        }
+    )

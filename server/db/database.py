@@ -24,11 +24,17 @@ class Transaction:
 
     connection: AsyncConnection
     notices: list[Notice] = field(default_factory=list)
+    hints: list[Callable[[], None]] = field(default_factory=list)
 
     def announce(self, notice: Notice) -> None:
         """Tell the watchers, if and when this transaction commits."""
         if notice not in self.notices:
             self.notices.append(notice)
+
+    def after_commit(self, hint: Callable[[], None]) -> None:
+        """Call `hint` once, if and when this transaction commits. It must not block and must not fail."""
+        if hint not in self.hints:
+            self.hints.append(hint)
 
 
 class Database:
@@ -60,6 +66,8 @@ class Database:
             transaction = Transaction(connection)
             async with connection.begin():
                 yield transaction
+        for hint in transaction.hints:
+            hint()
         if self._announce is not None and transaction.notices:
             self._announce(transaction.notices)
 
