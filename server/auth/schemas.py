@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from server.api.endpoint import Payload, Shown
 from server.api.fields import Moment, Secret
+from server.auth.models import OpenedSession
 from server.auth.principal import Role
 from server.ids import ConsultationId, QueueId, TenantId, VisitId
 
@@ -20,6 +21,16 @@ class Login(Payload):
 
 
 class Refresh(Payload):
+    """Renew the tokens. `idle_s` is for how many seconds nobody has touched the page.
+
+    A page that renews by itself has to say so, or its session would never be idle.
+    """
+
+    audience: Audience
+    idle_s: Annotated[int, Field(ge=0, le=86_400)] = 0
+
+
+class Logout(Payload):
     audience: Audience
 
 
@@ -30,6 +41,15 @@ class SessionView(Shown):
     expires_at: Moment
     session_expires_at: Moment
     role: Role
+
+    @classmethod
+    def of(cls, opened: OpenedSession) -> "SessionView":
+        return cls(
+            access_token=opened.access_token,
+            expires_at=opened.access_expires_at,
+            session_expires_at=opened.expires_at,
+            role=opened.role,
+        )
 
 
 class QueueName(Shown):
