@@ -6,12 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from server.accounts.slugs import SLUG_PATTERN
 from server.api.endpoint import Payload, Shown
 from server.api.fields import IdText, LanguageTag, Moment, PersonName, PhoneText, ShortText
 from server.auth.schemas import SessionView
 from server.ids import ConsultationId, PharmacyId, QueueId, StaffId
-from server.waiting_room.schemas import VisitView, Wait
+from server.waiting_room.schemas import PublicQueue, VisitView
 
+EmailText = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 AccessNeed = Literal["signs", "lip_reads", "hard_of_hearing", "low_vision", "interpreter"]
 
 
@@ -41,15 +43,6 @@ class OpeningHours(Shown):
     weekday: int
     opens: str
     closes: str
-
-
-class PublicQueue(Shown):
-    id: QueueId
-    name: str
-    state: Literal["open", "paused", "closed", "full"]
-    pause_message: str | None
-    waiting: int
-    wait: Wait
 
 
 class PharmacyView(Shown):
@@ -89,7 +82,7 @@ class Person(Payload):
     name: PersonName
     birth_date: date | None = None
     phone: PhoneText | None = None
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = None
+    email: EmailText | None = None
     language: LanguageTag = "en"
     access_needs: Annotated[tuple[AccessNeed, ...], Field(max_length=5)] = ()
     safe_contact: SafeContact = SafeContact()
@@ -171,3 +164,41 @@ class StaffView(Shown):
 
 class StaffList(Shown):
     staff: tuple[StaffView, ...]
+
+
+class NewStaff(Payload):
+    """A member of staff to be, as the command line gives one."""
+
+    email: EmailText
+    name: PersonName
+    role: Literal["pharmacist", "technician", "admin", "compliance", "operator"]
+    registration_number: Annotated[str, Field(min_length=1, max_length=32)] | None = None
+    queue_ids: Annotated[tuple[Annotated[QueueId, IdText], ...], Field(max_length=100)] = ()
+
+
+Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
+
+
+class NewTenant(Payload):
+    """An organisation to be, as the command line gives one."""
+
+    slug: Slug
+    name: PersonName
+    is_test: bool = False
+
+
+class NewPharmacy(Payload):
+    """A pharmacy to be, as the command line gives one. Without opening hours it is always open."""
+
+    slug: Slug
+    name: PersonName
+    address: ShortText
+    phone: PhoneText
+    emergency_number: Annotated[str, Field(pattern=r"^[0-9]{2,6}$")]
+    time_zone: Annotated[str, Field(max_length=64)]
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    languages: Annotated[tuple[LanguageTag, ...], Field(min_length=1, max_length=20)] = ("en",)
+    opening_hours: Annotated[tuple[tuple[int, str, str], ...], Field(max_length=50)] = ()
+    red_flags: dict[LanguageTag, Annotated[str, Field(min_length=1, max_length=2_000)]] = Field(
+        default_factory=dict
+    )

@@ -96,4 +96,18 @@ invitations = Table(
     Column("redeemed_at", UtcDateTime),
 )
 """`kind`: 'visit' (a patient into a queue), 'return' (a patient back to their own visit, also on another
-device), or 'guest' (one consultation). The token is never stored. `details` of a guest: kind, language."""
+device), or 'guest' (one consultation). The token is never stored. `details` of a visit: speaker,
+confidential; of a guest: kind, name, language."""
+
+arrival_keys = Table(
+    "arrival_keys",
+    metadata,
+    Column("key_hash", String(64), primary_key=True),
+    Column("request_hash", String(64), nullable=False),
+    Column("patient_id", Id, ForeignKey("patients.id")),
+    Column("visit_id", Id, ForeignKey("visits.id")),
+    Column("invitation_id", Id, ForeignKey("invitations.id")),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+"""Requests to come in that carried an `Idempotency-Key`, for ten minutes: on a bad line the answer may be
+lost, and the same request again must not make a second patient, nor find its link used up."""

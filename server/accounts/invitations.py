@@ -1,0 +1,239 @@
+"""Links: made for patients and guests, and shown before they are used.
+
+A link holds 256 random bits; the database has their digest, so that looking one up tells nothing by its time.
+Showing a link never uses it up: mail scanners and previews open links.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Literal
+
+from server.accounts import events, store
+from server.accounts.models import Invitation, InvitationKind, Patient, Pharmacy
+from server.accounts.pharmacies import Pharmacies
+from server.accounts.ports import Line
+from server.accounts.registration import Registration, actor_of
+from server.accounts.schemas import InvitationLink, InvitationView, Invite
+from server.audit.event import Actor, Subject
+from server.audit.outbox import Outbox
+from server.auth import policy
+from server.auth.policy import Action
+from server.auth.principal import Principal
+from server.clock import Clock
+from server.db.connection import AsyncConnection
+from server.db.database import Database, Transaction
+from server.errors import Code, Refusal
+from server.ids import (
+    ConsultationId,
+    InvitationId,
+    PharmacyId,
+    QueueId,
+    VisitId,
+    digest,
+    new_id,
+    new_secret,
+)
+from server.waiting_room.models import ENDED
+
+RETURN_VALID = timedelta(hours=24)
+GUEST_VALID = timedelta(hours=4)
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Invitations:
+    """Makes, finds and shows links. Without `public_url` a link is a path on this server."""
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        line: Line,
+        pharmacies: Pharmacies,
+        registration: Registration,
+        public_url: str | None = None,
+    ) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._clock = clock
+        self._line = line
+        self._pharmacies = pharmacies
+        self._registration = registration
+        self._public_url = (public_url or "").rstrip("/")
+
+    async def invite(self, principal: Principal, body: Invite) -> InvitationLink:
+        """Make a link for a patient into a queue; the patient is registered with it."""
+        async with self._database.transaction() as transaction:
+            pharmacy = await self._inviting_pharmacy(transaction.connection, principal, body)
+            actor = Actor.of(principal)
+            patient = await self._registration.register(
+                transaction,
+                pharmacy=pharmacy,
+                person=body.person,
+                speaker=body.speaker,
+                source="invitation",
+                actor=actor,
+            )
+            details = {
+                "speaker": body.speaker.model_dump(mode="json") if body.speaker else None,
+                "confidential": body.confidential,
+            }
+            token, invitation = self._new(
+                InvitationKind.VISIT,
+                pharmacy=pharmacy,
+                valid_for=timedelta(hours=body.valid_hours),
+                patient=patient,
+                queue_id=body.queue_id,
+                details=details,
+                created_by=principal,
+            )
+            await self._keep(transaction, invitation, actor)
+        return self._link(token, invitation)
+
+    async def _inviting_pharmacy(
+        self, connection: AsyncConnection, principal: Principal, body: Invite
+    ) -> Pharmacy:
+        facts = await self._line.queue_facts(connection, body.queue_id)
+        if facts is None:
+            raise Refusal(Code.NOT_FOUND)
+        policy.require(principal, Action.INVITATION_CREATE, facts)
+        pharmacy = await store.pharmacy(connection, body.pharmacy_id)
+        if pharmacy is None or pharmacy.tenant_id != principal.tenant_id:
+            raise Refusal(Code.NOT_FOUND)
+        queues = await self._line.public_queues(connection, pharmacy.id)
+        if body.queue_id not in {queue.id for queue in queues}:
+            raise Refusal(Code.INVALID_REQUEST, fields=(("/queue_id", "not_of_this_pharmacy"),))
+        return pharmacy
+
+    async def invite_guest(
+        self,
+        transaction: Transaction,
+        *,
+        principal: Principal,
+        pharmacy_id: PharmacyId,
+        consultation_id: ConsultationId,
+        kind: Literal["interpreter", "carer", "chaperone"],
+        name: str,
+        language: str | None,
+    ) -> InvitationLink:
+        """Make a link into one consultation, good for 4 h and one use. The caller has applied the policy."""
+        pharmacy = await self._pharmacies.pharmacy(transaction.connection, pharmacy_id)
+        token, invitation = self._new(
+            InvitationKind.GUEST,
+            pharmacy=pharmacy,
+            valid_for=GUEST_VALID,
+            consultation_id=consultation_id,
+            details={"kind": kind, "name": name, "language": language},
+            created_by=principal,
+        )
+        await self._keep(transaction, invitation, Actor.of(principal))
+        return self._link(token, invitation)
+
+    async def return_link(
+        self, transaction: Transaction, *, patient: Patient, pharmacy: Pharmacy, visit_id: VisitId
+    ) -> str:
+        """Make the link by which a patient comes back to their visit, good for 24 h and for many uses."""
+        token, invitation = self._new(
+            InvitationKind.RETURN,
+            pharmacy=pharmacy,
+            valid_for=RETURN_VALID,
+            patient=patient,
+            visit_id=visit_id,
+        )
+        await self._keep(transaction, invitation, actor_of(patient))
+        return self._link(token, invitation).link
+
+    async def show(self, token: str) -> InvitationView:
+        """What a link is for. Tells nothing about the person it was sent to."""
+        async with self._database.snapshot() as connection:
+            invitation = await self.find(connection, token)
+            pharmacy = await self._pharmacies.pharmacy(connection, invitation.pharmacy_id)
+            queue_id = invitation.queue_id
+            names = await self._line.queue_names(connection, [queue_id] if queue_id else [])
+            return InvitationView(
+                kind=invitation.kind.value,
+                state=await self.state(connection, invitation),
+                expires_at=invitation.expires_at,
+                pharmacy=await self._pharmacies.view(connection, pharmacy),
+                queue_name=names.get(queue_id) if queue_id else None,
+            )
+
+    async def find(self, connection: AsyncConnection, token: str) -> Invitation:
+        """The invitation of a link; raises `Refusal(invitation_unknown)`."""
+        found = None
+        if _TOKEN.fullmatch(token):
+            found = await store.invitation_by_hash(connection, digest(token))
+        if found is None:
+            raise Refusal(Code.INVITATION_UNKNOWN)
+        return found
+
+    async def state(
+        self, connection: AsyncConnection, invitation: Invitation
+    ) -> Literal["valid", "used", "expired"]:
+        """Whether a link is still good. One back to a confidential visit ends with the visit."""
+        if invitation.redeemed_at is not None:
+            return "used"
+        if self._clock.now() >= invitation.expires_at:
+            return "expired"
+        if invitation.visit_id is not None:
+            visit = await self._line.visit_view(connection, invitation.visit_id)
+            if visit.confidential and visit.state in ENDED:
+                return "expired"
+        return "valid"
+
+    def _new(
+        self,
+        kind: InvitationKind,
+        *,
+        pharmacy: Pharmacy,
+        valid_for: timedelta,
+        patient: Patient | None = None,
+        queue_id: QueueId | None = None,
+        consultation_id: ConsultationId | None = None,
+        visit_id: VisitId | None = None,
+        details: Mapping[str, object] | None = None,
+        created_by: Principal | None = None,
+    ) -> tuple[str, Invitation]:
+        token, now = new_secret(), self._clock.now()
+        return token, Invitation(
+            id=InvitationId(new_id()),
+            tenant_id=pharmacy.tenant_id,
+            kind=kind,
+            token_hash=digest(token),
+            pharmacy_id=pharmacy.id,
+            patient_id=patient.id if patient else None,
+            queue_id=queue_id,
+            consultation_id=consultation_id,
+            visit_id=visit_id,
+            details=details or {},
+            created_by=created_by.staff_id if created_by else None,
+            created_at=now,
+            expires_at=now + valid_for,
+        )
+
+    async def _keep(self, transaction: Transaction, invitation: Invitation, actor: Actor) -> None:
+        await store.insert_invitation(transaction.connection, invitation)
+        event = events.INVITATION_CREATED(
+            actor,
+            subject_of(invitation),
+            invitation=invitation.id,
+            kind=invitation.kind.value,
+            expires_at=invitation.expires_at.isoformat(),
+        )
+        await self._outbox.record(transaction, event)
+
+    def _link(self, token: str, invitation: Invitation) -> InvitationLink:
+        return InvitationLink(link=f"{self._public_url}/i/{token}", expires_at=invitation.expires_at)
+
+
+def subject_of(invitation: Invitation) -> Subject:
+    return Subject(
+        tenant_id=invitation.tenant_id,
+        consultation_id=invitation.consultation_id,
+        visit_id=invitation.visit_id,
+        queue_id=invitation.queue_id,
+        patient_id=invitation.patient_id,
+    )
