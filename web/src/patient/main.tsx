@@ -1,11 +1,12 @@
 import { render } from 'preact';
-import { Announcer } from '../a11y/announcer';
 import { followLanguage, likelyLanguage, setLanguage } from '../i18n/language';
+import { Pages } from './pages';
+import { PatientApp } from './patient-app';
 
 async function start(root: HTMLElement): Promise<void> {
   await setLanguage(likelyLanguage(navigator.languages));
   followLanguage();
-  render(<Announcer />, root);
+  render(<Pages app={new PatientApp()} />, root);
 }
 
 const root = document.getElementById('page');

@@ -1,0 +1,66 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { announce } from '../a11y/announcer';
+import type { PharmacyView } from '../api/types';
+import { Button } from '../design/button';
+import type { BrowserTrouble } from './browser';
+import type { PatientApp } from './patient-app';
+import { place } from './place';
+import { Shell } from './shell';
+import { patientText } from './text';
+import { UrgentHelp } from './urgent-help';
+
+interface BrowserProps {
+  app: PatientApp;
+  trouble: BrowserTrouble;
+  /** `null` where going on could not work. */
+  onGoOn: (() => void) | null;
+}
+
+/** For a browser that cannot hold a call: how to get to one that can, and the pharmacy's number. */
+export function BrowserView({ app, trouble, onGoOn }: BrowserProps) {
+  const text = patientText();
+  const copied = useSignal(false);
+  usePharmacyOfAddress(app);
+  const inApp = trouble === 'in_app';
+  const copy = async () => {
+    await navigator.clipboard?.writeText(location.href).catch(() => undefined);
+    copied.value = true;
+    announce(text.copied);
+  };
+  return (
+    <Shell app={app} heading={inApp ? text.inAppHeading : text.noWebRtcHeading}>
+      <p class="large">{inApp ? text.inAppText : text.noWebRtcText}</p>
+      {inApp && (
+        <ol class="steps">
+          {text.inAppSteps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      )}
+      <Button kind="primary" wide onClick={() => void copy()}>
+        {copied.value ? text.copied : text.inAppCopy}
+      </Button>
+      {app.pharmacy.value && <UrgentHelp pharmacy={app.pharmacy.value} as="open" />}
+      {onGoOn && (
+        <Button kind="quiet" onClick={onGoOn}>
+          {text.goOnAnyway}
+        </Button>
+      )}
+    </Shell>
+  );
+}
+
+/** So that the phone number is there even if nothing else works. */
+function usePharmacyOfAddress(app: PatientApp): void {
+  useEffect(() => {
+    const here = place.peek();
+    if (here.view !== 'pharmacy') return;
+    app.client
+      .get<PharmacyView>(`pharmacies/${encodeURIComponent(here.slug)}`, { open: true })
+      .then((found) => {
+        app.pharmacy.value = found;
+      })
+      .catch(() => undefined);
+  }, [app]);
+}

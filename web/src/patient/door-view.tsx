@@ -1,0 +1,108 @@
+import type { PharmacyView, PublicQueue } from '../api/types';
+import { Button } from '../design/button';
+import { weekdayName } from '../i18n/format';
+import { language } from '../i18n/language';
+import type { PatientApp } from './patient-app';
+import { Shell } from './shell';
+import { patientText } from './text';
+import { UrgentHelp } from './urgent-help';
+import { waitReason, waitWords } from './wait';
+
+interface DoorProps {
+  app: PatientApp;
+  pharmacy: PharmacyView;
+  onJoin: (queue: PublicQueue) => void;
+}
+
+/** The pharmacy's door: urgent help first, then the queues and how long they take, then the hours. */
+export function DoorView({ app, pharmacy, onJoin }: DoorProps) {
+  const text = patientText();
+  return (
+    <Shell
+      app={app}
+      heading={text.door}
+      lead={
+        <p class="row">
+          <span class={pharmacy.open_now ? 'badge badge-good' : 'badge badge-warn'}>
+            {pharmacy.open_now ? text.openNow : text.closedNow}
+          </span>
+          <span class="soft small">{pharmacy.address}</span>
+        </p>
+      }
+    >
+      <UrgentHelp pharmacy={pharmacy} as="open" />
+      <section class="stack" aria-labelledby="queues">
+        <h2 id="queues">{text.chooseQueue}</h2>
+        <p class="soft">{text.doorIntro}</p>
+        <ul class="plain-list stack">
+          {pharmacy.queues.map((queue) => (
+            <li key={queue.id}>
+              <QueueCard queue={queue} phone={pharmacy.phone} onJoin={() => onJoin(queue)} />
+            </li>
+          ))}
+        </ul>
+      </section>
+      <Hours pharmacy={pharmacy} />
+    </Shell>
+  );
+}
+
+function QueueCard({ queue, phone, onJoin }: { queue: PublicQueue; phone: string; onJoin: () => void }) {
+  const text = patientText();
+  const states = { paused: text.queuePaused, closed: text.queueClosed, full: text.queueFull };
+  return (
+    <div class="card stack">
+      <h3 class="large">{queue.name}</h3>
+      {queue.state === 'open' ? (
+        <>
+          <p>
+            <strong data-testid="wait">{capitalised(waitWords(queue.wait, text, language.value))}</strong>
+            <br />
+            <span class="soft">{text.waitingCount(queue.waiting)}</span>
+            {waitReason(queue.wait, text) && <span class="soft">. {waitReason(queue.wait, text)}</span>}
+          </p>
+          <Button kind="primary" wide testId="start" onClick={onJoin}>
+            {text.start}
+            <span class="unseen">: {queue.name}</span>
+          </Button>
+        </>
+      ) : (
+        <p>
+          <strong>{states[queue.state]}</strong>
+          <br />
+          {queue.pause_message ?? text.queueUnavailable(phone)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Hours({ pharmacy }: { pharmacy: PharmacyView }) {
+  const text = patientText();
+  const spansOf = (weekday: number) =>
+    pharmacy.opening_hours
+      .filter((span) => span.weekday === weekday)
+      .map((span) => `${span.opens}–${span.closes}`)
+      .join(', ');
+  return (
+    <section class="stack stack-tight" aria-labelledby="hours">
+      <h2 id="hours">{text.hours}</h2>
+      {pharmacy.opening_hours.length === 0 ? (
+        <p>{text.allDay}</p>
+      ) : (
+        <dl class="hours">
+          {[0, 1, 2, 3, 4, 5, 6].map((weekday) => (
+            <div key={weekday}>
+              <dt>{capitalised(weekdayName(language.value, weekday))}</dt>
+              <dd>{spansOf(weekday) || text.closedDay}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+export function capitalised(words: string): string {
+  return words.slice(0, 1).toLocaleUpperCase() + words.slice(1);
+}

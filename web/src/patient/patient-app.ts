@@ -1,0 +1,58 @@
+import { signal } from '@preact/signals';
+import { Client } from '../api/client';
+import { Session } from '../api/session';
+import type { Entrance, MeView, PharmacyView } from '../api/types';
+import { LocalMedia } from '../call/media';
+import { Connection } from '../signaling/connection';
+import { Alerts } from './alerts';
+import { VisitWatch } from './visit-watch';
+
+/** What the header shows of the pharmacy, from whatever was read first. */
+export type PharmacyCard = Pick<PharmacyView, 'name' | 'phone' | 'emergency_number' | 'red_flags' | 'slug'>;
+
+/** Everything a patient's page holds: made once, handed to the views. */
+export class PatientApp {
+  readonly session = new Session('patient');
+  readonly client = new Client(this.session);
+  readonly media = new LocalMedia();
+  readonly alerts = new Alerts();
+  readonly pharmacy = signal<PharmacyCard | null>(null);
+  /** The link to come back on another device. In memory only: it lets in whoever holds it. */
+  readonly returnLink = signal<string | null>(null);
+  readonly guestConsultation = signal<string | null>(null);
+  readonly visit = signal<VisitWatch | null>(null);
+  #connection: Connection | null = null;
+
+  get connection(): Connection {
+    this.#connection ??= new Connection(this.session).open();
+    return this.#connection;
+  }
+
+  /** Goes in with what a walk-in or a link answered. */
+  enter(entrance: Entrance): void {
+    this.#connection?.close();
+    this.#connection = null;
+    this.session.open(entrance.session);
+    this.returnLink.value = entrance.return_link ?? null;
+    if (entrance.visit) this.#follow(entrance.visit.id);
+    else this.guestConsultation.value = entrance.consultation_id ?? null;
+  }
+
+  /** Goes in again after a reload. Says whether there is something to come back to. Throws `ApiProblem`. */
+  async resume(): Promise<boolean> {
+    const me = await this.client.get<MeView>('me');
+    if (me.visit_id) this.#follow(me.visit_id);
+    else this.guestConsultation.value = me.consultation_id ?? null;
+    return this.visit.value !== null || this.guestConsultation.value !== null;
+  }
+
+  /** A transferred visit goes on as its successor. */
+  follow(visitId: string): void {
+    this.#follow(visitId);
+  }
+
+  #follow(visitId: string): void {
+    this.visit.value?.close();
+    this.visit.value = new VisitWatch(visitId, this.client, this.connection);
+  }
+}

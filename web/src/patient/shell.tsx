@@ -1,0 +1,62 @@
+import type { ComponentChildren } from 'preact';
+import { useDocumentTitle, ViewHeading } from '../a11y/title';
+import { Icon } from '../design/icon';
+import { LanguageSwitch } from '../design/language-switch';
+import type { PatientApp, PharmacyCard } from './patient-app';
+import { patientText } from './text';
+
+interface ShellProps {
+  app: PatientApp;
+  /** The view's heading; also the document's title. */
+  heading: string;
+  /** The title, where it says more than the heading. */
+  title?: string;
+  lead?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** The frame of a page: the pharmacy's name and phone always at hand, the language, and one heading. */
+export function Shell({ app, heading, title, lead, children }: ShellProps) {
+  const text = patientText();
+  const pharmacy = app.pharmacy.value;
+  useDocumentTitle(text.title(title ?? heading, pharmacy?.name ?? text.brand));
+  return (
+    <div class="page">
+      <a class="skip" href="#content">
+        {text.skip}
+      </a>
+      <header class="top">
+        <p class="top-name">{pharmacy?.name ?? text.brand}</p>
+        {pharmacy && <CallUs pharmacy={pharmacy} />}
+      </header>
+      <main id="content" class="content stack stack-loose" tabIndex={-1}>
+        <div class="stack stack-tight">
+          <ViewHeading key={heading}>{heading}</ViewHeading>
+          {lead}
+        </div>
+        {children}
+      </main>
+      <footer class="bottom">
+        <nav aria-label={text.language}>
+          <LanguageSwitch />
+        </nav>
+      </footer>
+    </div>
+  );
+}
+
+function CallUs({ pharmacy }: { pharmacy: PharmacyCard }) {
+  return (
+    <a class="top-phone" href={telephone(pharmacy.phone)}>
+      <Icon name="phone" />
+      <span>
+        <span class="unseen">{patientText().call} </span>
+        {pharmacy.phone}
+      </span>
+    </a>
+  );
+}
+
+export function telephone(number: string): string {
+  return `tel:${number.replace(/[^\d+]/g, '')}`;
+}

@@ -1,0 +1,94 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Client } from '../api/client';
+import type { DeviceCheck, VisitView } from '../api/types';
+import type { Connection } from '../signaling/connection';
+
+/** While the socket is away the visit is read this often. */
+const POLL_MS = 10_000;
+
+/**
+ * The patient's visit, kept up to date by the socket, and by asking while the socket is away. An older version
+ * never replaces a newer one.
+ */
+export class VisitWatch {
+  readonly #visit = signal<VisitView | null>(null);
+  readonly #problem = signal<unknown>(null);
+  readonly #stops: (() => void)[];
+
+  constructor(
+    readonly id: string,
+    private readonly client: Client,
+    private readonly connection: Connection,
+  ) {
+    const timer = setInterval(() => void this.#poll(), POLL_MS);
+    this.#stops = [
+      () => clearInterval(timer),
+      connection.on('visit.changed', ({ visit }) => this.#take(visit)),
+      connection.onOnline(() => void this.#watch()),
+    ];
+    void this.read();
+  }
+
+  get visit(): ReadonlySignal<VisitView | null> {
+    return this.#visit;
+  }
+
+  /** Why it cannot be shown, if it cannot. */
+  get problem(): ReadonlySignal<unknown> {
+    return this.#problem;
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.#take(await this.client.get<VisitView>(`visits/${this.id}`));
+    } catch (error) {
+      if (this.#visit.value === null) this.#problem.value = error;
+    }
+  }
+
+  deviceCheck(found: DeviceCheck): Promise<void> {
+    return this.#act('device-check', found);
+  }
+
+  stepAway(): Promise<void> {
+    return this.#act('away');
+  }
+
+  comeBack(): Promise<void> {
+    return this.#act('return');
+  }
+
+  leave(): Promise<void> {
+    return this.#act('leave');
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.connection.request('visit.unwatch', { visit_id: this.id }).catch(() => undefined);
+  }
+
+  async #act(what: string, body?: DeviceCheck): Promise<void> {
+    const answer = await this.client.post<VisitView | undefined>(`visits/${this.id}/${what}`, body);
+    if (answer) this.#take(answer);
+    else await this.read();
+  }
+
+  async #watch(): Promise<void> {
+    try {
+      this.#take((await this.connection.request('visit.watch', { visit_id: this.id })).visit);
+    } catch {
+      void this.read();
+    }
+  }
+
+  async #poll(): Promise<void> {
+    if (this.connection.status.value !== 'online') await this.read();
+  }
+
+  #take(visit: VisitView): void {
+    const known = this.#visit.value;
+    if (visit.id !== this.id || (known !== null && visit.version < known.version)) return;
+    this.#problem.value = null;
+    this.#visit.value = visit;
+  }
+}
