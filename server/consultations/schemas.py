@@ -122,3 +122,8 @@ class RecordingRequest(Payload):
 class RecordingRef(Shown):
     id: str
     consultation_id: Annotated[ConsultationId, IdText]
+
+
+class RecordingPage(Shown):
+    recordings: tuple[RecordingRef, ...]
+    next_cursor: str | None

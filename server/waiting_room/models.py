@@ -1,7 +1,20 @@
-"""Visits and queues: their states, and which state may follow which."""
+"""Visits and queues: what they are, their states, and which state may follow which."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from server.auth.policy import Facts
+from server.ids import (
+    ConsultationId,
+    PatientId,
+    PharmacyId,
+    QueueId,
+    StaffId,
+    TenantId,
+    VisitId,
+)
 
 
 class QueueState(StrEnum):
@@ -50,6 +63,9 @@ class EndReason(StrEnum):
 IN_LINE = frozenset({VisitState.CHECKING, VisitState.WAITING, VisitState.AWAY})
 """States that hold a place."""
 
+BEFORE_THE_CALL = IN_LINE | {VisitState.CALLED}
+"""States in which a patient may still walk away, be sent elsewhere, or check their devices."""
+
 ENDED = frozenset(
     {
         VisitState.COMPLETED,
@@ -77,3 +93,95 @@ TRANSITIONS: Mapping[VisitState, frozenset[VisitState]] = {
 def may_follow(state: VisitState, following: VisitState) -> bool:
     """Say whether a visit may go from one state to the other."""
     return following in TRANSITIONS[state]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A waiting line served by a pool of pharmacists. `version` is raised by every change of the line."""
+
+    id: QueueId
+    tenant_id: TenantId
+    name: str
+    state: QueueState
+    pause_message: str | None
+    capacity: int
+    answer_time_s: int
+    languages: tuple[str, ...]
+    version: int
+
+    @property
+    def facts(self) -> Facts:
+        """What the policy needs to know of it."""
+        return Facts(tenant_id=self.tenant_id, queue_id=self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One patient's way through a queue."""
+
+    id: VisitId
+    tenant_id: TenantId
+    queue_id: QueueId
+    pharmacy_id: PharmacyId
+    patient_id: PatientId
+    state: VisitState
+    priority_class: PriorityClass
+    reason: str | None
+    language: str
+    confidential: bool
+    device_check: Mapping[str, str] | None
+    arrived_at: datetime
+    called_at: datetime | None
+    answer_by: datetime | None
+    calls: int
+    end_reason: EndReason | None
+    ended_at: datetime | None
+    guidance: str | None
+    message: str | None
+    successor_id: VisitId | None
+    version: int
+    created_at: datetime
+
+    @property
+    def facts(self) -> Facts:
+        """What the policy needs to know of it."""
+        return Facts(tenant_id=self.tenant_id, queue_id=self.queue_id, patient_id=self.patient_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerClaim:
+    """Who says they may speak for the person cared for: a claim until staff have checked it."""
+
+    name: str
+    relationship: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """The speaker of a visit, and who checked that they may speak."""
+
+    claim: SpeakerClaim
+    checked_by: StaffId | None
+    checked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOfVisit:
+    """The newest consultation of a visit, as far as the waiting room shows it."""
+
+    consultation_id: ConsultationId
+    pharmacist_id: StaffId
+    next_steps: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceHistory:
+    """What a queue's pharmacists have done lately.
+
+    `service_times_s`: how long each consultation finished of late occupied its pharmacist, call to close.
+    `pharmacists`: how many hold a consultation of this queue, or opened or closed one just now.
+    """
+
+    service_times_s: tuple[float, ...]
+    pharmacists: int

@@ -28,6 +28,17 @@ class WaitUnknown(Shown):
 Wait = Annotated[WaitRange | WaitUnknown, Field(discriminator="kind")]
 
 
+class PublicQueue(Shown):
+    """A queue as anybody may see it: how many wait, and how long a newcomer would."""
+
+    id: QueueId
+    name: str
+    state: Literal["open", "paused", "closed", "full"]
+    pause_message: str | None
+    waiting: int
+    wait: Wait
+
+
 class VisitPharmacy(Shown):
     id: PharmacyId
     slug: str
@@ -101,7 +112,11 @@ class DeviceCheck(Payload):
 
 
 class VisitorInLine(Shown):
-    """One visit, as staff see it on the counter."""
+    """One visit, as staff see it on the counter.
+
+    A technician is shown what the line needs (name, language, access needs, speaker, device check) and no
+    more: `birth_date`, `reason` and `phone` are null for them. `place` is 0 for a visit that left the line.
+    """
 
     id: VisitId
     state: VisitState
@@ -137,6 +152,23 @@ class QueueView(Shown):
     line: tuple[VisitorInLine, ...]
     called: tuple[VisitorInLine, ...]
     in_consultation: tuple[VisitorInLine, ...]
+
+
+class QueueSummary(Shown):
+    """A queue and how many stand in it, for the staff who serve it."""
+
+    id: QueueId
+    name: str
+    version: int
+    state: QueueState
+    pause_message: str | None
+    waiting: int
+    called: int
+    in_consultation: int
+
+
+class QueueList(Shown):
+    queues: tuple[QueueSummary, ...]
 
 
 class Admit(Payload):

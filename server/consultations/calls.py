@@ -1,0 +1,160 @@
+"""Consultations as the waiting room needs them: opened, held and ended with their visits.
+
+All that changes something runs inside the waiting room's transaction, under the lock of the visit's queue.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from server.audit.event import Actor
+from server.audit.outbox import Outbox
+from server.auth.principal import Principal
+from server.clock import Clock
+from server.consultations import events, store
+from server.consultations.models import (
+    OCCUPYING,
+    Consultation,
+    ConsultationEnd,
+    ConsultationState,
+)
+from server.db.connection import AsyncConnection
+from server.db.database import Transaction
+from server.errors import Code, Refusal
+from server.ids import ConsultationId, QueueId, VisitId, new_id
+from server.notices import ConsultationChanged
+from server.waiting_room.models import CallOfVisit, ServiceHistory, Visit
+
+
+class Calls:
+    """Opens and ends the consultations of visits, and tells the waiting room about them."""
+
+    def __init__(self, outbox: Outbox, clock: Clock) -> None:
+        self._outbox = outbox
+        self._clock = clock
+
+    async def open(self, transaction: Transaction, *, principal: Principal, visit: Visit) -> ConsultationId:
+        """Call the patient of a visit; raises `Refusal(pharmacist_busy)` for one who holds another one."""
+        if principal.staff_id is None:
+            raise Refusal(Code.FORBIDDEN)
+        consultation = Consultation(
+            id=ConsultationId(new_id()),
+            tenant_id=visit.tenant_id,
+            visit_id=visit.id,
+            queue_id=visit.queue_id,
+            patient_id=visit.patient_id,
+            pharmacist_id=principal.staff_id,
+            state=ConsultationState.CALLING,
+            confidential=visit.confidential,
+            path_epoch=0,
+            created_at=self._clock.now(),
+            running_at=None,
+            wrap_up_at=None,
+            closed_at=None,
+            end_reason=None,
+            outcome=None,
+            next_steps=None,
+        )
+        if not await store.insert_consultation(transaction.connection, consultation):
+            raise Refusal(Code.PHARMACIST_BUSY)
+        event = events.CONSULTATION_OPENED(
+            Actor.of(principal),
+            events.about(consultation),
+            pharmacist_id=principal.staff_id,
+            confidential=visit.confidential,
+        )
+        await self._outbox.record(transaction, event)
+        return consultation.id
+
+    async def end_call(
+        self, transaction: Transaction, *, actor: Actor, visit: Visit, reason: ConsultationEnd
+    ) -> ConsultationId | None:
+        """End the consultation of a visit without its being completed; answers its id, if there was one."""
+        consultation = await store.current_of_visit(transaction.connection, visit.id)
+        if consultation is None:
+            return None
+        now = self._clock.now()
+        is_unanswered = reason is ConsultationEnd.UNANSWERED
+        await store.change_consultation(
+            transaction.connection,
+            consultation.id,
+            state=ConsultationState.UNANSWERED if is_unanswered else ConsultationState.CLOSED,
+            closed_at=now,
+            end_reason=reason,
+        )
+        await store.all_left(transaction.connection, consultation.id, now)
+        subject = events.about(consultation)
+        event = (
+            events.CONSULTATION_UNANSWERED(actor, subject)
+            if is_unanswered
+            else events.CONSULTATION_CLOSED(actor, subject, reason=reason.value, outcome=None)
+        )
+        await self._outbox.record(transaction, event)
+        transaction.announce(ConsultationChanged(consultation.id, ended=True))
+        return consultation.id
+
+    async def hold(self, transaction: Transaction, *, actor: Actor, visit: Visit) -> ConsultationId | None:
+        """Put the consultation of a visit on hold, if it has one; raises `consultation_not_running`."""
+        consultation = await store.current_of_visit(transaction.connection, visit.id)
+        if consultation is None:
+            return None
+        if consultation.state is ConsultationState.HELD:
+            return consultation.id
+        if consultation.state is not ConsultationState.RUNNING:
+            raise Refusal(Code.CONSULTATION_NOT_RUNNING)
+        await store.change_consultation(transaction.connection, consultation.id, state=ConsultationState.HELD)
+        await self._outbox.record(transaction, events.CONSULTATION_HELD(actor, events.about(consultation)))
+        transaction.announce(ConsultationChanged(consultation.id))
+        return consultation.id
+
+    async def of_visits(
+        self, connection: AsyncConnection, visit_ids: tuple[VisitId, ...]
+    ) -> Mapping[VisitId, CallOfVisit]:
+        """The newest consultation of each visit that has one."""
+        if not visit_ids:
+            return {}
+        newest = await store.newest_of_visits(connection, visit_ids)
+        return {
+            visit_id: CallOfVisit(
+                consultation_id=consultation.id,
+                pharmacist_id=consultation.pharmacist_id,
+                next_steps=consultation.next_steps,
+            )
+            for visit_id, consultation in newest.items()
+        }
+
+    async def service_histories(
+        self,
+        connection: AsyncConnection,
+        queue_ids: tuple[QueueId, ...],
+        *,
+        finished_since: datetime,
+        on_duty_since: datetime,
+    ) -> Mapping[QueueId, ServiceHistory]:
+        """What the pharmacists of each queue have done lately. Calls nobody answered are no services."""
+        recent = await store.recent_of_queues(connection, queue_ids, min(finished_since, on_duty_since))
+        return {
+            queue_id: _history(
+                [consultation for consultation in recent if consultation.queue_id == queue_id],
+                finished_since,
+                on_duty_since,
+            )
+            for queue_id in queue_ids
+        }
+
+
+def _history(recent: list[Consultation], finished_since: datetime, on_duty_since: datetime) -> ServiceHistory:
+    service_times = tuple(
+        (consultation.closed_at - consultation.created_at).total_seconds()
+        for consultation in recent
+        if consultation.running_at is not None
+        and consultation.closed_at is not None
+        and consultation.closed_at >= finished_since
+    )
+    on_duty = {
+        consultation.pharmacist_id
+        for consultation in recent
+        if consultation.state in OCCUPYING
+        or consultation.created_at >= on_duty_since
+        or (consultation.closed_at is not None and consultation.closed_at >= on_duty_since)
+    }
+    return ServiceHistory(service_times_s=service_times, pharmacists=len(on_duty))

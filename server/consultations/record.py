@@ -1,0 +1,100 @@
+"""Reading the clinical record."""
+
+import re
+
+from server.audit.event import Actor, Subject
+from server.audit.outbox import Outbox
+from server.auth import policy
+from server.auth.policy import Action, Facts
+from server.auth.principal import Principal, Role
+from server.consultations import events, store
+from server.consultations.access import permitted
+from server.consultations.models import OVER, Consultation
+from server.consultations.schemas import ConsultationPage, ConsultationView, PageQuery
+from server.consultations.views import Views
+from server.db.connection import AsyncConnection
+from server.db.database import Database, Transaction
+from server.errors import Code, Refusal
+from server.ids import UUID_PATTERN, ConsultationId
+
+
+class Records:
+    """Shows records; the audit event of each reading is committed first."""
+
+    def __init__(self, database: Database, outbox: Outbox, *, views: Views) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._views = views
+
+    async def read(self, principal: Principal, consultation_id: ConsultationId) -> ConsultationView:
+        async with self._database.transaction() as transaction:
+            return await self.reveal(transaction, principal=principal, consultation_id=consultation_id)
+
+    async def reveal(
+        self, transaction: Transaction, *, principal: Principal, consultation_id: ConsultationId
+    ) -> ConsultationView:
+        """Show the record to somebody who may read it; the event of it commits with the transaction."""
+        connection = transaction.connection
+        action = Action.CONSULTATION_READ
+        consultation = await permitted(connection, principal, action, consultation_id)
+        if _is_forgotten(principal, consultation):
+            raise Refusal(Code.NOT_FOUND)
+        event = events.CONSULTATION_VIEWED(Actor.of(principal), events.about(consultation))
+        await self._outbox.record(transaction, event)
+        return await self._views.consultation(connection, consultation, principal.role)
+
+    async def page(self, principal: Principal, query: PageQuery) -> ConsultationPage:
+        """The consultations in reach, newest first; what staff were shown is in the audit log first."""
+        before = _cursor(query)
+        policy.require(
+            principal,
+            Action.CONSULTATION_LIST,
+            Facts(
+                tenant_id=principal.tenant_id,
+                patient_id=principal.patient_id,
+                pharmacist_id=principal.staff_id,
+            ),
+        )
+        async with self._database.transaction() as transaction:
+            connection = transaction.connection
+            found = await self._found(connection, principal, before, query.limit + 1)
+            shown = found[: query.limit]
+            if shown and principal.role is not Role.PATIENT:
+                event = events.CONSULTATIONS_LISTED(
+                    Actor.of(principal),
+                    Subject(tenant_id=principal.tenant_id),
+                    consultation_ids=tuple(each.id for each in shown),
+                )
+                await self._outbox.record(transaction, event)
+            return ConsultationPage(
+                consultations=await self._views.summaries(connection, shown),
+                next_cursor=shown[-1].id if len(found) > query.limit else None,
+            )
+
+    @staticmethod
+    async def _found(
+        connection: AsyncConnection,
+        principal: Principal,
+        before: ConsultationId | None,
+        limit: int,
+    ) -> tuple[Consultation, ...]:
+        if principal.patient_id is not None:
+            return await store.page_of_patient(connection, principal.patient_id, before, limit)
+        if principal.role is Role.PHARMACIST and principal.staff_id is not None:
+            return await store.page_of_pharmacist(connection, principal.staff_id, before, limit)
+        return await store.page_of_tenant(connection, principal.tenant_id, before, limit)
+
+
+def _cursor(query: PageQuery) -> ConsultationId | None:
+    if query.cursor is None:
+        return None
+    if not re.fullmatch(UUID_PATTERN, query.cursor):
+        raise Refusal(Code.INVALID_REQUEST, fields=(("/cursor", "not_a_cursor"),))
+    return ConsultationId(query.cursor)
+
+
+def _is_forgotten(principal: Principal, consultation: Consultation) -> bool:
+    """Once over, a confidential consultation leaves no history for links, and none is left for a guest."""
+    if consultation.state not in OVER:
+        return False
+    return principal.role is Role.GUEST or (principal.role is Role.PATIENT and consultation.confidential)

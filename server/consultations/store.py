@@ -1,0 +1,330 @@
+"""The SQL of consultations and all that belongs to one."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.consultations.models import (
+    OCCUPYING,
+    OVER,
+    ROOM_OPEN,
+    ChatMessage,
+    Consent,
+    Consultation,
+    ConsultationEnd,
+    ConsultationState,
+    Note,
+    Outcome,
+    Participant,
+    ParticipantKind,
+)
+from server.consultations.tables import chat_messages, consents, consultations, notes, participants
+from server.db.insert import insert_new
+from server.ids import (
+    ConsultationId,
+    ParticipantId,
+    PatientId,
+    QueueId,
+    StaffId,
+    TenantId,
+    VisitId,
+)
+
+# Consultations
+
+
+async def consultation(connection: AsyncConnection, consultation_id: ConsultationId) -> Consultation | None:
+    rows = await connection.execute(select(consultations).where(consultations.c.id == consultation_id))
+    row = rows.mappings().first()
+    return None if row is None else _consultation(row)
+
+
+async def insert_consultation(connection: AsyncConnection, new: Consultation) -> bool:
+    """Insert a consultation; says no if the pharmacist holds another one."""
+    values = {column.name: getattr(new, column.name) for column in consultations.columns}
+    return (await connection.execute(insert_new(connection, consultations).values(values))).rowcount == 1
+
+
+async def change_consultation(
+    connection: AsyncConnection, consultation_id: ConsultationId, **changes: object
+) -> Consultation:
+    """Set columns of a consultation; answers it as it is now."""
+    statement = (
+        update(consultations)
+        .where(consultations.c.id == consultation_id)
+        .values(**changes)
+        .returning(*consultations.columns)
+    )
+    return _consultation((await connection.execute(statement)).mappings().one())
+
+
+async def current_of_visit(connection: AsyncConnection, visit_id: VisitId) -> Consultation | None:
+    """The consultation of a visit that is not over."""
+    query = select(consultations).where(
+        consultations.c.visit_id == visit_id, consultations.c.state.not_in(OVER)
+    )
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else _consultation(row)
+
+
+async def newest_of_visits(
+    connection: AsyncConnection, visit_ids: Collection[VisitId]
+) -> dict[VisitId, Consultation]:
+    query = (
+        select(consultations)
+        .where(consultations.c.visit_id.in_(visit_ids))
+        .order_by(consultations.c.created_at, consultations.c.id)
+    )
+    rows = (await connection.execute(query)).mappings()
+    return {VisitId(row["visit_id"]): _consultation(row) for row in rows}
+
+
+async def recent_of_queues(
+    connection: AsyncConnection, queue_ids: Collection[QueueId], since: datetime
+) -> tuple[Consultation, ...]:
+    """Those that occupy their pharmacist now, or began or ended since."""
+    query = select(consultations).where(
+        consultations.c.queue_id.in_(queue_ids),
+        or_(
+            consultations.c.state.in_(OCCUPYING),
+            consultations.c.created_at >= since,
+            consultations.c.closed_at >= since,
+        ),
+    )
+    return tuple(_consultation(row) for row in (await connection.execute(query)).mappings())
+
+
+async def ended(
+    connection: AsyncConnection, consultation_ids: Collection[ConsultationId]
+) -> tuple[Consultation, ...]:
+    """Those of the consultations whose call is over."""
+    query = select(consultations).where(
+        consultations.c.id.in_(consultation_ids), consultations.c.state.not_in(ROOM_OPEN)
+    )
+    return tuple(_consultation(row) for row in (await connection.execute(query)).mappings())
+
+
+async def is_in_a_call(connection: AsyncConnection, subject_id: str) -> bool:
+    """Say whether somebody holds a consultation that is not over, or takes part in one."""
+    is_one_of_two = or_(consultations.c.pharmacist_id == subject_id, consultations.c.patient_id == subject_id)
+    held = select(consultations.c.id).where(consultations.c.state.in_(OCCUPYING), is_one_of_two)
+    present = (
+        select(participants.c.id)
+        .join(consultations, consultations.c.id == participants.c.consultation_id)
+        .where(
+            participants.c.subject_id == subject_id,
+            participants.c.left_at.is_(None),
+            consultations.c.state.in_(ROOM_OPEN),
+        )
+    )
+    rows = await connection.execute(select(or_(held.exists(), present.exists())))
+    return bool(rows.scalar())
+
+
+# Pages
+
+
+async def page_of_patient(
+    connection: AsyncConnection,
+    patient_id: PatientId,
+    before: ConsultationId | None,
+    limit: int,
+) -> tuple[Consultation, ...]:
+    """A patient's own, newest first; confidential ones are left out."""
+    own = and_(consultations.c.patient_id == patient_id, consultations.c.confidential.is_(False))
+    return await _page(connection, own, before, limit)
+
+
+async def page_of_pharmacist(
+    connection: AsyncConnection, staff_id: StaffId, before: ConsultationId | None, limit: int
+) -> tuple[Consultation, ...]:
+    return await _page(connection, consultations.c.pharmacist_id == staff_id, before, limit)
+
+
+async def page_of_tenant(
+    connection: AsyncConnection, tenant_id: TenantId, before: ConsultationId | None, limit: int
+) -> tuple[Consultation, ...]:
+    return await _page(connection, consultations.c.tenant_id == tenant_id, before, limit)
+
+
+async def _page(
+    connection: AsyncConnection,
+    of: ColumnElement[bool],
+    before: ConsultationId | None,
+    limit: int,
+) -> tuple[Consultation, ...]:
+    # An id begins with the time it was made at, so that ids alone give a stable order.
+    query: Select[Any] = select(consultations).where(of)
+    if before is not None:
+        query = query.where(consultations.c.id < before)
+    rows = await connection.execute(query.order_by(consultations.c.id.desc()).limit(limit))
+    return tuple(_consultation(row) for row in rows.mappings())
+
+
+# Participants
+
+
+async def participants_of(
+    connection: AsyncConnection, consultation_id: ConsultationId
+) -> tuple[Participant, ...]:
+    query = (
+        select(participants)
+        .where(participants.c.consultation_id == consultation_id)
+        .order_by(participants.c.joined_at, participants.c.id)
+    )
+    return tuple(_participant(row) for row in (await connection.execute(query)).mappings())
+
+
+async def participant(
+    connection: AsyncConnection, consultation_id: ConsultationId, subject_id: str
+) -> Participant | None:
+    query = select(participants).where(
+        participants.c.consultation_id == consultation_id, participants.c.subject_id == subject_id
+    )
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else _participant(row)
+
+
+async def insert_participant(connection: AsyncConnection, new: Participant) -> None:
+    values = {column.name: getattr(new, column.name) for column in participants.columns}
+    await connection.execute(insert(participants).values(values))
+
+
+async def set_left(
+    connection: AsyncConnection, participant_id: ParticipantId, left_at: datetime | None
+) -> None:
+    await connection.execute(
+        update(participants).where(participants.c.id == participant_id).values(left_at=left_at)
+    )
+
+
+async def all_left(connection: AsyncConnection, consultation_id: ConsultationId, left_at: datetime) -> None:
+    """Nobody is in the room any more."""
+    await connection.execute(
+        update(participants)
+        .where(participants.c.consultation_id == consultation_id, participants.c.left_at.is_(None))
+        .values(left_at=left_at)
+    )
+
+
+# Notes, consents, chat
+
+
+async def notes_of(connection: AsyncConnection, consultation_id: ConsultationId) -> tuple[Note, ...]:
+    query = (
+        select(notes)
+        .where(notes.c.consultation_id == consultation_id)
+        .order_by(notes.c.created_at, notes.c.id)
+    )
+    return tuple(
+        Note(
+            id=row.id,
+            author_id=StaffId(row.author_id),
+            addendum=row.addendum,
+            text=row.text,
+            created_at=row.created_at,
+        )
+        for row in await connection.execute(query)
+    )
+
+
+async def insert_note(
+    connection: AsyncConnection, tenant_id: TenantId, consultation_id: ConsultationId, new: Note
+) -> None:
+    await connection.execute(
+        insert(notes).values(
+            id=new.id,
+            tenant_id=tenant_id,
+            consultation_id=consultation_id,
+            author_id=new.author_id,
+            addendum=new.addendum,
+            text=new.text,
+            created_at=new.created_at,
+        )
+    )
+
+
+async def consents_of(
+    connection: AsyncConnection, consultation_id: ConsultationId, visit_id: VisitId
+) -> tuple[Consent, ...]:
+    """What was consented to in a consultation, and on the way into it, oldest first."""
+    query = (
+        select(consents)
+        .where(or_(consents.c.consultation_id == consultation_id, consents.c.visit_id == visit_id))
+        .order_by(consents.c.recorded_at, consents.c.id)
+    )
+    return tuple(
+        Consent(
+            id=row.id,
+            subject=row.subject,
+            given=row.given,
+            text_version=row.text_version,
+            given_by=row.given_by,
+            recorded_at=row.recorded_at,
+        )
+        for row in await connection.execute(query)
+    )
+
+
+async def insert_consent(connection: AsyncConnection, **values: object) -> None:
+    await connection.execute(insert(consents).values(**values))
+
+
+async def chat_of(connection: AsyncConnection, consultation_id: ConsultationId) -> tuple[ChatMessage, ...]:
+    query = (
+        select(chat_messages)
+        .where(chat_messages.c.consultation_id == consultation_id)
+        .order_by(chat_messages.c.created_at, chat_messages.c.id)
+    )
+    return tuple(_chat_message(row) for row in (await connection.execute(query)).mappings())
+
+
+async def insert_chat(
+    connection: AsyncConnection,
+    consultation_id: ConsultationId,
+    client_key: str,
+    new: ChatMessage,
+) -> bool:
+    """Insert a message; says no if its author sent one with this key before."""
+    statement = insert_new(connection, chat_messages).values(
+        id=new.id,
+        consultation_id=consultation_id,
+        participant_id=new.participant_id,
+        client_key=client_key,
+        text=new.text,
+        created_at=new.sent_at,
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def chat_by_key(
+    connection: AsyncConnection, participant_id: ParticipantId, client_key: str
+) -> ChatMessage:
+    query = select(chat_messages).where(
+        chat_messages.c.participant_id == participant_id, chat_messages.c.client_key == client_key
+    )
+    return _chat_message((await connection.execute(query)).mappings().one())
+
+
+def _consultation(row: RowMapping) -> Consultation:
+    values: dict[str, Any] = dict(row)
+    values["state"] = ConsultationState(values["state"])
+    values["end_reason"] = ConsultationEnd(values["end_reason"]) if values["end_reason"] else None
+    values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
+    return Consultation(**values)
+
+
+def _participant(row: RowMapping) -> Participant:
+    return Participant(**{**row, "kind": ParticipantKind(row["kind"])})
+
+
+def _chat_message(row: RowMapping) -> ChatMessage:
+    return ChatMessage(
+        id=row["id"],
+        participant_id=ParticipantId(row["participant_id"]),
+        text=row["text"],
+        sent_at=row["created_at"],
+    )

@@ -1,0 +1,157 @@
+"""What people are shown of a consultation. Whoever calls has decided that they may see it."""
+
+from server.auth.principal import Role
+from server.consultations import store
+from server.consultations.models import Consultation, Participant, ParticipantKind
+from server.consultations.ports import Line, People
+from server.consultations.schemas import (
+    ConsentView,
+    ConsultationSummary,
+    ConsultationView,
+    NoteView,
+    ParticipantView,
+)
+from server.db.connection import AsyncConnection
+from server.ids import PatientId, StaffId
+from server.waiting_room.models import Speaker
+from server.waiting_room.schemas import SpeakerView
+
+SHOWN_NOTES = frozenset({Role.PHARMACIST, Role.COMPLIANCE})
+
+
+class Views:
+    """Builds the views. Reads only; takes the connection of the caller's transaction or snapshot.
+
+    Patients see their record without notes; a guest besides sees no birth date, telephone number, reason,
+    access needs or consents of the person cared for.
+    """
+
+    def __init__(self, *, line: Line, people: People) -> None:
+        self._line = line
+        self._people = people
+
+    async def consultation(
+        self, connection: AsyncConnection, consultation: Consultation, role: Role
+    ) -> ConsultationView:
+        visit = await self._line.visit(connection, consultation.visit_id)
+        if visit is None:
+            raise LookupError("a consultation without its visit")
+        person = await self._people.patient(connection, consultation.patient_id)
+        names = await self._line.names(connection, frozenset({consultation.queue_id}))
+        speaker = await self._line.speaker(connection, consultation.visit_id)
+        is_guest = role is Role.GUEST
+        return ConsultationView(
+            id=consultation.id,
+            visit_id=consultation.visit_id,
+            queue_id=consultation.queue_id,
+            queue_name=names[consultation.queue_id],
+            state=consultation.state,
+            confidential=consultation.confidential,
+            patient_id=consultation.patient_id,
+            person_name=person.name,
+            birth_date=person.birth_date.isoformat() if person.birth_date and not is_guest else None,
+            phone=None if is_guest else person.phone,
+            language=visit.language,
+            access_needs=() if is_guest else tuple(person.access_needs),
+            speaker=_speaker_view(speaker),
+            reason=None if is_guest else visit.reason,
+            pharmacist_id=consultation.pharmacist_id,
+            pharmacist_name=await self._people.staff_name(connection, consultation.pharmacist_id),
+            participants=await self._participants(connection, consultation),
+            notes=await self._notes(connection, consultation) if role in SHOWN_NOTES else (),
+            consents=() if is_guest else await self._consents(connection, consultation),
+            created_at=consultation.created_at,
+            running_at=consultation.running_at,
+            closed_at=consultation.closed_at,
+            end_reason=consultation.end_reason,
+            outcome=consultation.outcome,
+            next_steps=consultation.next_steps,
+        )
+
+    async def summaries(
+        self, connection: AsyncConnection, consultations: tuple[Consultation, ...]
+    ) -> tuple[ConsultationSummary, ...]:
+        queues = await self._line.names(connection, frozenset(each.queue_id for each in consultations))
+        staff = await self._people.staff_names(
+            connection, tuple({each.pharmacist_id for each in consultations})
+        )
+        people = await self._people.patients(connection, tuple({each.patient_id for each in consultations}))
+        return tuple(
+            ConsultationSummary(
+                id=each.id,
+                visit_id=each.visit_id,
+                queue_name=queues[each.queue_id],
+                state=each.state,
+                pharmacist_name=staff[each.pharmacist_id],
+                person_name=people[each.patient_id].name,
+                created_at=each.created_at,
+                closed_at=each.closed_at,
+                outcome=each.outcome,
+            )
+            for each in consultations
+        )
+
+    async def _participants(
+        self, connection: AsyncConnection, consultation: Consultation
+    ) -> tuple[ParticipantView, ...]:
+        return tuple(
+            [
+                ParticipantView(
+                    id=participant.id,
+                    kind=participant.kind,
+                    name=await self._name(connection, participant),
+                    joined_at=participant.joined_at,
+                    left_at=participant.left_at,
+                )
+                for participant in await store.participants_of(connection, consultation.id)
+            ]
+        )
+
+    async def _name(self, connection: AsyncConnection, participant: Participant) -> str:
+        match participant.kind:
+            case ParticipantKind.PATIENT:
+                return (await self._people.patient(connection, PatientId(participant.subject_id))).name
+            case ParticipantKind.PHARMACIST:
+                return await self._people.staff_name(connection, StaffId(participant.subject_id))
+            case ParticipantKind.GUEST:
+                return await self._people.guest_name(connection, participant.subject_id)
+
+    async def _notes(self, connection: AsyncConnection, consultation: Consultation) -> tuple[NoteView, ...]:
+        notes = await store.notes_of(connection, consultation.id)
+        authors = await self._people.staff_names(connection, tuple({note.author_id for note in notes}))
+        return tuple(
+            NoteView(
+                id=note.id,
+                author_name=authors[note.author_id],
+                addendum=note.addendum,
+                text=note.text,
+                created_at=note.created_at,
+            )
+            for note in notes
+        )
+
+    @staticmethod
+    async def _consents(connection: AsyncConnection, consultation: Consultation) -> tuple[ConsentView, ...]:
+        consents = await store.consents_of(connection, consultation.id, consultation.visit_id)
+        return tuple(
+            ConsentView(
+                id=consent.id,
+                subject=consent.subject,
+                given=consent.given,
+                text_version=consent.text_version,
+                given_by=consent.given_by,
+                recorded_at=consent.recorded_at,
+            )
+            for consent in consents
+        )
+
+
+def _speaker_view(speaker: Speaker | None) -> SpeakerView | None:
+    if speaker is None:
+        return None
+    return SpeakerView(
+        name=speaker.claim.name,
+        relationship=speaker.claim.relationship,
+        authority=speaker.claim.authority,
+        checked=speaker.checked_by is not None,
+    )

@@ -1,0 +1,172 @@
+"""Admitting: who is next is called, and what happens when nobody answers."""
+
+from datetime import timedelta
+
+from server.audit.event import SYSTEM, Actor
+from server.auth import policy
+from server.auth.policy import Action
+from server.auth.principal import Principal
+from server.clock import Clock
+from server.consultations.models import ConsultationEnd
+from server.consultations.schemas import ConsultationView
+from server.db.database import Database, Transaction
+from server.errors import Code, Refusal
+from server.ids import ConsultationId, QueueId, VisitId
+from server.waiting_room import events, line, store
+from server.waiting_room.idempotency import Attempt
+from server.waiting_room.models import EndReason, Queue, Visit, VisitState
+from server.waiting_room.ports import Calls, Records
+from server.waiting_room.schemas import VisitView
+from server.waiting_room.views import Views
+from server.waiting_room.visits import Visits, require_state
+
+MAX_CALLS = 2
+"""After this many unanswered calls a visit ends."""
+
+
+class Admission:
+    """Calls patients to their consultations, each exactly once."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        visits: Visits,
+        views: Views,
+        calls: Calls,
+        records: Records,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._visits = visits
+        self._views = views
+        self._calls = calls
+        self._records = records
+
+    async def admit(
+        self, principal: Principal, queue_id: QueueId, visit_id: VisitId | None, *, key: str
+    ) -> ConsultationView:
+        """Call the next visit that is ready, or the one named; the same key answers the same consultation.
+
+        The queue is locked from the first look to the commit, so that no two pharmacists admit one visit.
+        Raises `Refusal`: `queue_empty`, `pharmacist_busy`, `visit_ended`, `visit_not_ready`,
+        `idempotency_key_reused`.
+        """
+        attempt = Attempt.of(principal, "queue.admit", key, queue_id, visit_id)
+        async with self._database.transaction() as transaction:
+            queue = await self._visits.lock(transaction, queue_id)
+            policy.require(principal, Action.QUEUE_ADMIT, queue.facts)
+            earlier = await attempt.earlier_result(transaction)
+            if earlier is None:
+                earlier = await self._admit(transaction, principal, queue, visit_id)
+                await attempt.remember(transaction, earlier, self._clock.now())
+            return await self._records.reveal(
+                transaction, principal=principal, consultation_id=ConsultationId(earlier)
+            )
+
+    async def no_show(self, principal: Principal, visit_id: VisitId) -> VisitView:
+        """Staff say that the called patient did not answer."""
+        async with self._database.transaction() as transaction:
+            visit = await self._visits.taken(transaction, principal, Action.VISIT_CONTROL, visit_id)
+            require_state(visit, frozenset({VisitState.CALLED}))
+            await self._unanswered(transaction, Actor.of(principal), visit, by="staff")
+            return await self._views.visit(transaction.connection, visit_id)
+
+    async def end_overdue_calls(self) -> int:
+        """Treat every call whose time to answer is over as unanswered; says how many there were.
+
+        Safe to run in several processes at once: each call is looked at again under its queue's lock.
+        """
+        async with self._database.snapshot() as connection:
+            overdue = await store.overdue_calls(connection, self._clock.now())
+        ended = 0
+        for visit_id in overdue:
+            ended += await self._end_if_overdue(visit_id)
+        return ended
+
+    async def _admit(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        queue: Queue,
+        visit_id: VisitId | None,
+    ) -> ConsultationId:
+        following = await self._following(transaction, queue, visit_id)
+        visit = await store.visit(transaction.connection, following.visit_id)
+        if visit is None:
+            raise Refusal(Code.NOT_FOUND)
+        consultation_id = await self._calls.open(transaction, principal=principal, visit=visit)
+        now = self._clock.now()
+        answer_by = now + timedelta(seconds=queue.answer_time_s)
+        event = events.VISIT_ADMITTED(
+            Actor.of(principal),
+            events.about(visit, consultation_id),
+            pharmacist_id=principal.subject_id,
+            rule=following.why.rule,
+            passed_over=following.why.passed_over,
+            call=visit.calls + 1,
+            answer_by=answer_by.isoformat(timespec="milliseconds"),
+        )
+        await self._visits.change(
+            transaction,
+            visit,
+            event,
+            to=VisitState.CALLED,
+            called_at=now,
+            answer_by=answer_by,
+            calls=visit.calls + 1,
+        )
+        return consultation_id
+
+    async def _following(self, transaction: Transaction, queue: Queue, visit_id: VisitId | None) -> line.Next:
+        standing = line.in_order(await store.standings(transaction.connection, queue.id))
+        if visit_id is None:
+            following = line.next_ready(standing)
+            if following is None:
+                raise Refusal(Code.QUEUE_EMPTY)
+            return following
+        following = line.chosen(standing, visit_id)
+        if following is None:
+            await self._refuse_chosen(transaction, queue, visit_id)
+            raise Refusal(Code.VISIT_NOT_READY)
+        return following
+
+    @staticmethod
+    async def _refuse_chosen(transaction: Transaction, queue: Queue, visit_id: VisitId) -> None:
+        visit = await store.visit(transaction.connection, visit_id)
+        if visit is None or visit.queue_id != queue.id:
+            raise Refusal(Code.NOT_FOUND)
+        require_state(visit, frozenset())
+
+    async def _end_if_overdue(self, visit_id: VisitId) -> bool:
+        async with self._database.transaction() as transaction:
+            seen = await store.visit(transaction.connection, visit_id)
+            if seen is None:
+                return False
+            visit = await self._visits.locked(transaction, seen)
+            is_overdue = (
+                visit.state is VisitState.CALLED
+                and visit.answer_by is not None
+                and visit.answer_by <= self._clock.now()
+            )
+            if is_overdue:
+                await self._unanswered(transaction, SYSTEM, visit, by="deadline")
+        return is_overdue
+
+    async def _unanswered(self, transaction: Transaction, actor: Actor, visit: Visit, *, by: str) -> None:
+        consultation_id = await self._calls.end_call(
+            transaction, actor=actor, visit=visit, reason=ConsultationEnd.UNANSWERED
+        )
+        subject = events.about(visit, consultation_id)
+        if visit.calls < MAX_CALLS:
+            event = events.VISIT_UNANSWERED(actor, subject, call=visit.calls, by=by)
+            await self._visits.change(transaction, visit, event, to=VisitState.WAITING, answer_by=None)
+        else:
+            await self._visits.end(
+                transaction,
+                visit,
+                events.VISIT_NO_SHOW(actor, subject, call=visit.calls, by=by),
+                to=VisitState.NO_SHOW,
+                reason=EndReason.UNANSWERED,
+            )

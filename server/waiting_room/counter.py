@@ -1,0 +1,188 @@
+"""The counter: what staff see of a line, and what they do with it besides admitting and transferring."""
+
+from collections.abc import Mapping
+
+from server.audit.event import Actor
+from server.audit.outbox import Outbox
+from server.auth import policy
+from server.auth.policy import Action
+from server.auth.principal import Principal
+from server.clock import Clock
+from server.consultations.models import ConsultationEnd
+from server.db.database import Database
+from server.errors import Code, Refusal
+from server.ids import QueueId, VisitId
+from server.waiting_room import events, store
+from server.waiting_room.models import (
+    BEFORE_THE_CALL,
+    ENDED,
+    IN_LINE,
+    EndReason,
+    Queue,
+    QueueState,
+    VisitState,
+)
+from server.waiting_room.ports import Calls
+from server.waiting_room.schemas import QueueList, QueueSummary, QueueView, VisitView
+from server.waiting_room.views import Views
+from server.waiting_room.visits import Visits, require_state
+
+ACTIVE = frozenset(VisitState) - ENDED
+REVEALS_PER_EVENT = 200
+
+
+class Counter:
+    """Staff's acts on queues and on visits standing in them."""
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        visits: Visits,
+        views: Views,
+        calls: Calls,
+    ) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._clock = clock
+        self._visits = visits
+        self._views = views
+        self._calls = calls
+
+    # Queues
+
+    async def queues(self, principal: Principal) -> QueueList:
+        """The queues that the caller serves, with how many stand in each. Names nobody."""
+        async with self._database.snapshot() as connection:
+            queues = await store.queues_by_id(connection, principal.queue_ids)
+            counts = await store.counts(connection, principal.queue_ids)
+        served = [queue for queue in queues if queue.tenant_id == principal.tenant_id]
+        return QueueList(queues=tuple(_summary(queue, counts[queue.id]) for queue in served))
+
+    async def line(self, principal: Principal, queue_id: QueueId) -> QueueView:
+        """The line of a queue. Visits this session has not been shown before are in the audit log first."""
+        async with self._database.snapshot() as connection:
+            queue = await store.queue(connection, queue_id)
+            if queue is None:
+                raise Refusal(Code.NOT_FOUND)
+            policy.require(principal, Action.QUEUE_READ, queue.facts)
+            view = await self._views.queue(connection, queue, principal.role)
+            shown = [v.id for v in (*view.line, *view.called, *view.in_consultation)]
+            known = await store.revealed(connection, principal.session_id, shown)
+        await self._record_reveals(principal, queue, [v for v in shown if v not in known])
+        return view
+
+    async def pause(self, principal: Principal, queue_id: QueueId, message: str | None) -> QueueSummary:
+        """Take no new patients. Those in the line keep their places, and are shown the message."""
+        return await self._set_state(principal, queue_id, QueueState.PAUSED, message)
+
+    async def resume(self, principal: Principal, queue_id: QueueId) -> QueueSummary:
+        """Take new patients again."""
+        return await self._set_state(principal, queue_id, QueueState.OPEN, None)
+
+    # Visits
+
+    async def message(self, principal: Principal, visit_id: VisitId, text: str) -> VisitView:
+        """Show the patient a line of text, until the next one."""
+        async with self._database.transaction() as transaction:
+            visit = await self._visits.taken(transaction, principal, Action.VISIT_CONTROL, visit_id)
+            require_state(visit, ACTIVE)
+            event = events.VISIT_MESSAGED(Actor.of(principal), events.about(visit))
+            await self._visits.change(transaction, visit, event, message=text)
+            return await self._views.visit(transaction.connection, visit_id)
+
+    async def hold(self, principal: Principal, visit_id: VisitId, reason: str) -> VisitView:
+        """Ask a patient to hold on, and tell them why.
+
+        One who waits keeps the place as `away` and is passed over until they return or are chosen; a running
+        consultation is held until its pharmacist joins the room again.
+        """
+        async with self._database.transaction() as transaction:
+            visit = await self._visits.taken(transaction, principal, Action.VISIT_CONTROL, visit_id)
+            require_state(visit, IN_LINE | {VisitState.IN_CONSULTATION})
+            actor = Actor.of(principal)
+            consultation_id = await self._calls.hold(transaction, actor=actor, visit=visit)
+            await self._visits.change(
+                transaction,
+                visit,
+                events.VISIT_HELD(actor, events.about(visit, consultation_id)),
+                to=VisitState.AWAY if visit.state in IN_LINE else None,
+                message=reason,
+            )
+            return await self._views.visit(transaction.connection, visit_id)
+
+    async def decline(self, principal: Principal, visit_id: VisitId, guidance: str) -> VisitView:
+        """End a visit that video cannot help, with what to do instead."""
+        async with self._database.transaction() as transaction:
+            visit = await self._visits.taken(transaction, principal, Action.VISIT_CONTROL, visit_id)
+            require_state(visit, BEFORE_THE_CALL)
+            actor = Actor.of(principal)
+            consultation_id = await self._calls.end_call(
+                transaction, actor=actor, visit=visit, reason=ConsultationEnd.DECLINED
+            )
+            await self._visits.end(
+                transaction,
+                visit,
+                events.VISIT_DECLINED(actor, events.about(visit, consultation_id)),
+                to=VisitState.DECLINED,
+                reason=EndReason.DECLINED,
+                guidance=guidance,
+            )
+            return await self._views.visit(transaction.connection, visit_id)
+
+    async def check_speaker(self, principal: Principal, visit_id: VisitId, *, confirmed: bool) -> VisitView:
+        """Say whether the speaker may speak for the person cared for; `not_found` if there is none."""
+        async with self._database.transaction() as transaction:
+            visit = await self._visits.taken(transaction, principal, Action.VISIT_CONTROL, visit_id)
+            require_state(visit, ACTIVE)
+            has_speaker = await store.check_speaker(
+                transaction.connection,
+                visit_id,
+                principal.staff_id if confirmed else None,
+                self._clock.now() if confirmed else None,
+            )
+            if not has_speaker:
+                raise Refusal(Code.NOT_FOUND)
+            event = events.VISIT_SPEAKER_CHECKED(
+                Actor.of(principal), events.about(visit), confirmed=confirmed
+            )
+            await self._visits.change(transaction, visit, event)
+            return await self._views.visit(transaction.connection, visit_id)
+
+    async def _set_state(
+        self, principal: Principal, queue_id: QueueId, state: QueueState, message: str | None
+    ) -> QueueSummary:
+        async with self._database.transaction() as transaction:
+            queue = await self._visits.lock(transaction, queue_id)
+            policy.require(principal, Action.QUEUE_CONTROL, queue.facts)
+            kind = events.QUEUE_PAUSED if state is QueueState.PAUSED else events.QUEUE_RESUMED
+            event = kind(Actor.of(principal), events.about_queue(queue))
+            await self._visits.record_change(transaction, queue_id, event, state=state, pause_message=message)
+            queue = await self._visits.lock(transaction, queue_id)
+            counts = await store.counts(transaction.connection, [queue_id])
+        return _summary(queue, counts[queue_id])
+
+    async def _record_reveals(self, principal: Principal, queue: Queue, visit_ids: list[VisitId]) -> None:
+        if not visit_ids:
+            return
+        async with self._database.transaction() as transaction:
+            await store.reveal(transaction.connection, principal.session_id, visit_ids, self._clock.now())
+            for start in range(0, len(visit_ids), REVEALS_PER_EVENT):
+                part = tuple(visit_ids[start : start + REVEALS_PER_EVENT])
+                event = events.QUEUE_VIEWED(Actor.of(principal), events.about_queue(queue), visit_ids=part)
+                await self._outbox.record(transaction, event)
+
+
+def _summary(queue: Queue, counts: Mapping[VisitState, int]) -> QueueSummary:
+    return QueueSummary(
+        id=queue.id,
+        name=queue.name,
+        version=queue.version,
+        state=queue.state,
+        pause_message=queue.pause_message,
+        waiting=sum(counts.get(state, 0) for state in IN_LINE),
+        called=counts.get(VisitState.CALLED, 0),
+        in_consultation=counts.get(VisitState.IN_CONSULTATION, 0),
+    )

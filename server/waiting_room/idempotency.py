@@ -1,0 +1,58 @@
+"""Idempotent requests: the same key again finds what the first request made, in its own transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import orjson
+
+from server.auth.principal import Principal
+from server.db.database import Transaction
+from server.errors import Code, Refusal
+from server.waiting_room import store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One request that may be sent again: who asks for what, under which key, and a digest of the rest."""
+
+    subject_id: str
+    operation: str
+    key: str
+    request_hash: str
+
+    @classmethod
+    def of(cls, principal: Principal, operation: str, key: str, *asked: object) -> "Attempt":
+        """Name an attempt; `asked` is all that makes the request what it is, as plain JSON values."""
+        return cls(
+            subject_id=principal.subject_id,
+            operation=operation,
+            key=key,
+            request_hash=sha256(orjson.dumps(asked)).hexdigest(),
+        )
+
+    async def earlier_result(self, transaction: Transaction) -> str | None:
+        """The id of what an earlier attempt made; raises `Refusal(idempotency_key_reused)`."""
+        found = await store.idempotent_result(
+            transaction.connection, self.subject_id, self.operation, self.key
+        )
+        if found is None:
+            return None
+        request_hash, result_id = found
+        if request_hash != self.request_hash:
+            raise Refusal(Code.IDEMPOTENCY_KEY_REUSED)
+        return result_id
+
+    async def remember(self, transaction: Transaction, result_id: str, now: datetime) -> None:
+        """Note what this attempt made; raises `idempotency_key_reused` if the key was taken meanwhile."""
+        is_new = await store.remember_result(
+            transaction.connection,
+            subject_id=self.subject_id,
+            operation=self.operation,
+            key=self.key,
+            request_hash=self.request_hash,
+            result_id=result_id,
+            created_at=now,
+        )
+        if not is_new:
+            raise Refusal(Code.IDEMPOTENCY_KEY_REUSED)

@@ -1,0 +1,125 @@
+"""What the waiting room needs of other features."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from server.audit.event import Actor
+from server.auth.principal import Principal
+from server.consultations.models import ConsultationEnd
+from server.consultations.schemas import ConsultationView
+from server.db.connection import AsyncConnection
+from server.db.database import Transaction
+from server.ids import ConsultationId, PatientId, PharmacyId, QueueId, TenantId, VisitId
+from server.waiting_room.models import CallOfVisit, ServiceHistory, Visit
+
+
+class PersonCaredFor(Protocol):
+    """A patient, as far as the line shows one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def birth_date(self) -> date | None: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def access_needs(self) -> Sequence[str]: ...
+    @property
+    def safe_contact(self) -> Mapping[str, bool]: ...
+
+
+class People(Protocol):
+    """Where patients are looked up."""
+
+    async def patient(self, connection: AsyncConnection, patient_id: PatientId) -> PersonCaredFor: ...
+
+    async def patients(
+        self, connection: AsyncConnection, patient_ids: tuple[PatientId, ...]
+    ) -> Mapping[PatientId, PersonCaredFor]: ...
+
+
+class Location(Protocol):
+    """A pharmacy, as far as a visit shows it."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+    @property
+    def emergency_number(self) -> str: ...
+    @property
+    def red_flags(self) -> Mapping[str, str]: ...
+
+    def is_open_at(self, moment: datetime) -> bool: ...
+
+
+class Pharmacies(Protocol):
+    """Where pharmacies are looked up."""
+
+    async def pharmacy(self, connection: AsyncConnection, pharmacy_id: PharmacyId) -> Location: ...
+
+
+class Calls(Protocol):
+    """The consultations behind the visits. All that change something run under the queue's lock."""
+
+    async def open(self, transaction: Transaction, *, principal: Principal, visit: Visit) -> ConsultationId:
+        """Call the patient of a visit; raises `Refusal(pharmacist_busy)`."""
+        ...
+
+    async def end_call(
+        self, transaction: Transaction, *, actor: Actor, visit: Visit, reason: ConsultationEnd
+    ) -> ConsultationId | None:
+        """End the visit's consultation, if it has one that has not ended; answers its id."""
+        ...
+
+    async def hold(self, transaction: Transaction, *, actor: Actor, visit: Visit) -> ConsultationId | None:
+        """Put the visit's running consultation on hold, if it has one."""
+        ...
+
+    async def of_visits(
+        self, connection: AsyncConnection, visit_ids: tuple[VisitId, ...]
+    ) -> Mapping[VisitId, CallOfVisit]: ...
+
+    async def service_histories(
+        self,
+        connection: AsyncConnection,
+        queue_ids: tuple[QueueId, ...],
+        *,
+        finished_since: datetime,
+        on_duty_since: datetime,
+    ) -> Mapping[QueueId, ServiceHistory]: ...
+
+
+class Consents(Protocol):
+    """Where consents are kept."""
+
+    async def record_consent(
+        self,
+        transaction: Transaction,
+        *,
+        actor: Actor,
+        tenant_id: TenantId,
+        patient_id: PatientId,
+        visit_id: VisitId | None,
+        subject: str,
+        given: bool,
+        text_version: str,
+        given_by: str,
+    ) -> str:
+        """Note a consent of the person cared for; answers its id."""
+        ...
+
+
+class Records(Protocol):
+    """Where the record of a consultation is shown."""
+
+    async def reveal(
+        self, transaction: Transaction, *, principal: Principal, consultation_id: ConsultationId
+    ) -> ConsultationView:
+        """Show the record to somebody who may read it, and note in this transaction that it was shown."""
+        ...

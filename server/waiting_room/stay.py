@@ -1,0 +1,90 @@
+"""A patient's stay: the device check, going away and coming back, giving up the place."""
+
+from server.audit.event import Actor
+from server.auth.policy import Action
+from server.auth.principal import Principal
+from server.clock import Clock
+from server.consultations.models import ConsultationEnd
+from server.db.database import Database, Transaction
+from server.ids import VisitId
+from server.waiting_room import events
+from server.waiting_room.models import BEFORE_THE_CALL, IN_LINE, EndReason, Visit, VisitState
+from server.waiting_room.ports import Calls
+from server.waiting_room.schemas import DeviceCheck, VisitView
+from server.waiting_room.views import Views
+from server.waiting_room.visits import Visits, require_state
+
+
+class Stay:
+    """What patients do with a place they have."""
+
+    def __init__(
+        self, database: Database, clock: Clock, *, visits: Visits, views: Views, calls: Calls
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._visits = visits
+        self._views = views
+        self._calls = calls
+
+    async def check_devices(self, principal: Principal, visit_id: VisitId, check: DeviceCheck) -> VisitView:
+        """Keep what the device check found; whatever that is, the patient is now ready."""
+        async with self._database.transaction() as transaction:
+            visit = await self._own(transaction, principal, visit_id)
+            require_state(visit, BEFORE_THE_CALL)
+            found = check.model_dump(mode="json")
+            event = events.VISIT_DEVICE_CHECKED(Actor.of(principal), events.about(visit), **found)
+            await self._visits.change(
+                transaction,
+                visit,
+                event,
+                to=VisitState.WAITING if visit.state is VisitState.CHECKING else None,
+                device_check=found | {"checked_at": self._clock.now().isoformat()},
+            )
+            return await self._views.visit(transaction.connection, visit_id)
+
+    async def go_away(self, principal: Principal, visit_id: VisitId) -> VisitView:
+        """Keep the place while the patient is elsewhere. Doing it twice changes nothing."""
+        async with self._database.transaction() as transaction:
+            visit = await self._own(transaction, principal, visit_id)
+            require_state(visit, IN_LINE)
+            if visit.state is not VisitState.AWAY:
+                event = events.VISIT_WENT_AWAY(Actor.of(principal), events.about(visit))
+                await self._visits.change(transaction, visit, event, to=VisitState.AWAY)
+            return await self._views.visit(transaction.connection, visit_id)
+
+    async def come_back(self, principal: Principal, visit_id: VisitId) -> VisitView:
+        """The patient is here again, at the place that was kept; one who was not away stays as they are."""
+        async with self._database.transaction() as transaction:
+            visit = await self._own(transaction, principal, visit_id)
+            require_state(visit, BEFORE_THE_CALL)
+            if visit.state is VisitState.AWAY:
+                event = events.VISIT_RETURNED(Actor.of(principal), events.about(visit))
+                to = VisitState.WAITING if visit.device_check else VisitState.CHECKING
+                await self._visits.change(transaction, visit, event, to=to)
+            return await self._views.visit(transaction.connection, visit_id)
+
+    async def leave(self, principal: Principal, visit_id: VisitId) -> VisitView:
+        """Give the place up. In a consultation the patient hangs up instead (`visit_not_ready`)."""
+        async with self._database.transaction() as transaction:
+            visit = await self._own(transaction, principal, visit_id)
+            if visit.state is not VisitState.LEFT:
+                require_state(visit, BEFORE_THE_CALL)
+                await self._leave(transaction, principal, visit)
+            return await self._views.visit(transaction.connection, visit_id)
+
+    async def _leave(self, transaction: Transaction, principal: Principal, visit: Visit) -> None:
+        actor = Actor.of(principal)
+        consultation_id = await self._calls.end_call(
+            transaction, actor=actor, visit=visit, reason=ConsultationEnd.PATIENT_LEFT
+        )
+        await self._visits.end(
+            transaction,
+            visit,
+            events.VISIT_LEFT(actor, events.about(visit, consultation_id)),
+            to=VisitState.LEFT,
+            reason=EndReason.PATIENT_LEFT,
+        )
+
+    async def _own(self, transaction: Transaction, principal: Principal, visit_id: VisitId) -> Visit:
+        return await self._visits.taken(transaction, principal, Action.VISIT_OWN, visit_id)

@@ -1,0 +1,256 @@
+"""What patients and staff are shown of visits and queues. Whoever calls has decided that they may see it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from server.auth.principal import Role
+from server.clock import Clock
+from server.db.connection import AsyncConnection
+from server.errors import Code, Refusal
+from server.ids import PatientId, PharmacyId, QueueId, VisitId
+from server.waiting_room import line, store
+from server.waiting_room.forecast import HISTORY, ON_DUTY, forecast
+from server.waiting_room.models import (
+    IN_LINE,
+    CallOfVisit,
+    Queue,
+    QueueState,
+    ServiceHistory,
+    Speaker,
+    Visit,
+    VisitState,
+)
+from server.waiting_room.ports import Calls, Location, People, PersonCaredFor, Pharmacies
+from server.waiting_room.schemas import (
+    DeviceCheckView,
+    PublicQueue,
+    QueueView,
+    SpeakerView,
+    VisitorInLine,
+    VisitPharmacy,
+    VisitView,
+)
+
+SHOWS_ITS_CALL = frozenset({VisitState.CALLED, VisitState.IN_CONSULTATION, VisitState.COMPLETED})
+"""A visit back in the line after an unanswered call shows no consultation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that a number of visits is shown with."""
+
+    people: Mapping[PatientId, PersonCaredFor]
+    pharmacies: Mapping[PharmacyId, Location]
+    speakers: Mapping[VisitId, Speaker]
+    calls: Mapping[VisitId, CallOfVisit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The places of a queue's line, and what its forecast is made from."""
+
+    places: Mapping[VisitId, int]
+    history: ServiceHistory
+
+
+class Views:
+    """Builds the views. Reads only; takes the connection of the caller's transaction or snapshot."""
+
+    def __init__(self, *, people: People, pharmacies: Pharmacies, calls: Calls, clock: Clock) -> None:
+        self._people = people
+        self._pharmacies = pharmacies
+        self._calls = calls
+        self._clock = clock
+
+    async def visit(self, connection: AsyncConnection, visit_id: VisitId) -> VisitView:
+        """One visit, as its patient sees it; raises `Refusal(not_found)`."""
+        view = (await self.visits(connection, (visit_id,))).get(visit_id)
+        if view is None:
+            raise Refusal(Code.NOT_FOUND)
+        return view
+
+    async def visits(
+        self, connection: AsyncConnection, visit_ids: Collection[VisitId]
+    ) -> dict[VisitId, VisitView]:
+        """Visits as their patients see them. The number of queries grows with the queues only."""
+        visits = await store.visits_by_id(connection, visit_ids)
+        queues = await store.queues_by_id(connection, {visit.queue_id for visit in visits})
+        standing = {visit.queue_id for visit in visits if visit.state in IN_LINE}
+        lines = {queue.id: await self._line(connection, queue) for queue in queues if queue.id in standing}
+        known = await self._look_up(connection, visits)
+        by_id = {queue.id: queue for queue in queues}
+        return {
+            visit.id: _visit_view(visit, by_id[visit.queue_id], lines.get(visit.queue_id), known)
+            for visit in visits
+        }
+
+    async def queue(self, connection: AsyncConnection, queue: Queue, role: Role) -> QueueView:
+        """The whole line, as staff of this role see it."""
+        visits = await store.visits_in(
+            connection, queue.id, IN_LINE | {VisitState.CALLED, VisitState.IN_CONSULTATION}
+        )
+        places = line.places(line.in_order(map(line.Standing.of, visits)))
+        known = await self._look_up(connection, visits)
+        visitors = [_visitor(visit, places.get(visit.id, 0), known, role) for visit in visits]
+        return QueueView(
+            id=queue.id,
+            name=queue.name,
+            version=queue.version,
+            state=queue.state,
+            pause_message=queue.pause_message,
+            capacity=queue.capacity,
+            answer_time_s=queue.answer_time_s,
+            line=tuple(sorted((v for v in visitors if v.place), key=lambda v: v.place)),
+            called=tuple(v for v in visitors if v.state is VisitState.CALLED),
+            in_consultation=tuple(v for v in visitors if v.state is VisitState.IN_CONSULTATION),
+        )
+
+    async def public_queues(
+        self, connection: AsyncConnection, pharmacy_id: PharmacyId
+    ) -> tuple[PublicQueue, ...]:
+        """The queues of a pharmacy, as anybody may see them."""
+        pharmacy = await self._pharmacies.pharmacy(connection, pharmacy_id)
+        is_open = pharmacy.is_open_at(self._clock.now())
+        queues = await store.queues_of_pharmacy(connection, pharmacy_id)
+        counts = await store.counts(connection, [queue.id for queue in queues])
+        return tuple(
+            [
+                await self._public_queue(
+                    connection,
+                    queue if is_open else replace(queue, state=QueueState.CLOSED),
+                    waiting=sum(counts[queue.id][state] for state in IN_LINE),
+                )
+                for queue in queues
+            ]
+        )
+
+    async def _public_queue(self, connection: AsyncConnection, queue: Queue, *, waiting: int) -> PublicQueue:
+        is_full = queue.state is QueueState.OPEN and waiting >= queue.capacity
+        history = await self._history(connection, queue.id)
+        return PublicQueue(
+            id=queue.id,
+            name=queue.name,
+            state="full" if is_full else queue.state.value,
+            pause_message=queue.pause_message,
+            waiting=waiting,
+            wait=forecast(place=waiting + 1, state=queue.state, history=history),
+        )
+
+    async def _line(self, connection: AsyncConnection, queue: Queue) -> Line:
+        standings = await store.standings(connection, queue.id)
+        return Line(
+            places=line.places(line.in_order(standings)),
+            history=await self._history(connection, queue.id),
+        )
+
+    async def _history(self, connection: AsyncConnection, queue_id: QueueId) -> ServiceHistory:
+        now = self._clock.now()
+        histories = await self._calls.service_histories(
+            connection, (queue_id,), finished_since=now - HISTORY, on_duty_since=now - ON_DUTY
+        )
+        return histories[queue_id]
+
+    async def _look_up(self, connection: AsyncConnection, visits: tuple[Visit, ...]) -> Known:
+        called = tuple(visit.id for visit in visits if visit.state in SHOWS_ITS_CALL)
+        return Known(
+            people=await self._people.patients(connection, tuple({visit.patient_id for visit in visits})),
+            pharmacies={
+                pharmacy_id: await self._pharmacies.pharmacy(connection, pharmacy_id)
+                for pharmacy_id in {visit.pharmacy_id for visit in visits}
+            },
+            speakers=await store.speakers_of(connection, [visit.id for visit in visits]),
+            calls=await self._calls.of_visits(connection, called),
+        )
+
+
+def speaker_view(speaker: Speaker | None) -> SpeakerView | None:
+    """Who speaks for the person cared for, and whether staff have checked that they may."""
+    if speaker is None:
+        return None
+    return SpeakerView(
+        name=speaker.claim.name,
+        relationship=speaker.claim.relationship,
+        authority=speaker.claim.authority,
+        checked=speaker.checked_by is not None,
+    )
+
+
+def _visit_view(visit: Visit, queue: Queue, standing: Line | None, known: Known) -> VisitView:
+    place = standing.places.get(visit.id) if standing else None
+    wait = (
+        forecast(place=place, state=queue.state, history=standing.history)
+        if standing is not None and place is not None
+        else None
+    )
+    call = known.calls.get(visit.id)
+    return VisitView(
+        id=visit.id,
+        version=visit.version,
+        state=visit.state,
+        queue_id=queue.id,
+        queue_name=queue.name,
+        queue_state=queue.state,
+        pause_message=queue.pause_message,
+        pharmacy=_pharmacy_view(visit.pharmacy_id, known.pharmacies[visit.pharmacy_id]),
+        person_name=known.people[visit.patient_id].name,
+        speaker=speaker_view(known.speakers.get(visit.id)),
+        language=visit.language,
+        confidential=visit.confidential,
+        place=place,
+        wait=wait,
+        device_check=_device_check(visit),
+        arrived_at=visit.arrived_at,
+        answer_by=visit.answer_by,
+        consultation_id=call.consultation_id if call else None,
+        message=visit.message,
+        end_reason=visit.end_reason,
+        guidance=visit.guidance,
+        next_steps=call.next_steps if call else None,
+        successor_id=visit.successor_id,
+    )
+
+
+def _visitor(visit: Visit, place: int, known: Known, role: Role) -> VisitorInLine:
+    person = known.people[visit.patient_id]
+    call = known.calls.get(visit.id)
+    # A technician runs the line: nothing clinical, and nothing that identifies beyond the name.
+    is_clinical = role is Role.PHARMACIST
+    birth_date = person.birth_date.isoformat() if person.birth_date and is_clinical else None
+    return VisitorInLine(
+        id=visit.id,
+        state=visit.state,
+        place=place,
+        priority_class=visit.priority_class,
+        person_name=person.name,
+        birth_date=birth_date,
+        speaker=speaker_view(known.speakers.get(visit.id)),
+        reason=visit.reason if is_clinical else None,
+        language=visit.language,
+        access_needs=tuple(person.access_needs),
+        confidential=visit.confidential,
+        phone=person.phone if is_clinical else None,
+        can_ring=person.phone is not None and person.safe_contact.get("ring", False),
+        device_check=_device_check(visit),
+        pharmacy_name=known.pharmacies[visit.pharmacy_id].name,
+        arrived_at=visit.arrived_at,
+        calls=visit.calls,
+        consultation_id=call.consultation_id if call else None,
+        pharmacist_id=call.pharmacist_id if call else None,
+    )
+
+
+def _device_check(visit: Visit) -> DeviceCheckView | None:
+    if visit.device_check is None:
+        return None
+    return DeviceCheckView.model_validate(visit.device_check)
+
+
+def _pharmacy_view(pharmacy_id: PharmacyId, pharmacy: Location) -> VisitPharmacy:
+    return VisitPharmacy(
+        id=pharmacy_id,
+        slug=pharmacy.slug,
+        name=pharmacy.name,
+        phone=pharmacy.phone,
+        emergency_number=pharmacy.emergency_number,
+        red_flags=dict(pharmacy.red_flags),
+    )

@@ -1,0 +1,160 @@
+"""The waiting room and consultations, wired as the program wires them, on a test's database and clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from server.accounts.invitations import Invitations
+from server.accounts.people import People
+from server.accounts.pharmacies import Pharmacies, PharmacyLookup
+from server.accounts.registration import Registration
+from server.api.endpoint import Endpoint
+from server.audit.event import Actor
+from server.audit.outbox import Outbox
+from server.auth.principal import Principal
+from server.clock import Clock
+from server.consultations.calls import Calls
+from server.consultations.consents import Consents
+from server.consultations.record import Records
+from server.consultations.recordings import RecordingRoutes
+from server.consultations.routes import ConsultationRoutes
+from server.consultations.schemas import ConsultationView
+from server.consultations.service import Consultations
+from server.consultations.views import Views as ConsultationViews
+from server.consultations.writing import Writing
+from server.db.database import Database
+from server.ids import PharmacyId, QueueId, VisitId, new_id
+from server.waiting_room.admission import Admission
+from server.waiting_room.counter import Counter
+from server.waiting_room.models import SpeakerClaim
+from server.waiting_room.routes import QueueRoutes, VisitRoutes
+from server.waiting_room.schemas import DeviceCheck, VisitView
+from server.waiting_room.service import WaitingRoom
+from server.waiting_room.stay import Stay
+from server.waiting_room.transfer import Transfers
+from server.waiting_room.views import Views as VisitViews
+from server.waiting_room.visits import Visits
+from tests.server.world import World
+
+GOOD_DEVICES = DeviceCheck(camera="ok", microphone="ok", network="good")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    audio: bool = True
+    video: bool = True
+    screen: bool = False
+
+
+@dataclass(slots=True)
+class Parts:
+    """Every service of the two features, and shortcuts for the steps that most tests begin with."""
+
+    world: World
+    database: Database
+    outbox: Outbox
+    clock: Clock
+    visits: Visits = field(init=False)
+    waiting_room: WaitingRoom = field(init=False)
+    stay: Stay = field(init=False)
+    counter: Counter = field(init=False)
+    admission: Admission = field(init=False)
+    transfers: Transfers = field(init=False)
+    consultations: Consultations = field(init=False)
+    records: Records = field(init=False)
+    writing: Writing = field(init=False)
+
+    def __post_init__(self) -> None:
+        base = (self.database, self.outbox, self.clock)
+        people, pharmacies = People(), PharmacyLookup()
+        calls, consents = Calls(self.outbox, self.clock), Consents(self.outbox, self.clock)
+        visits = Visits(self.outbox, self.clock)
+        views = VisitViews(people=people, pharmacies=pharmacies, calls=calls, clock=self.clock)
+        self.visits = visits
+        self.consultations = Consultations(*base, line=visits, people=people)
+        self.records = Records(
+            self.database, self.outbox, views=ConsultationViews(line=visits, people=people)
+        )
+        self.waiting_room = WaitingRoom(
+            *base, visits=visits, views=views, consents=consents, people=people, pharmacies=pharmacies
+        )
+        self.stay = Stay(self.database, self.clock, visits=visits, views=views, calls=calls)
+        self.counter = Counter(*base, visits=visits, views=views, calls=calls)
+        self.admission = Admission(
+            self.database, self.clock, visits=visits, views=views, calls=calls, records=self.records
+        )
+        self.transfers = Transfers(self.database, self.clock, visits=visits, views=views, calls=calls)
+        invitations = Invitations(
+            *base,
+            line=self.waiting_room,
+            pharmacies=Pharmacies(
+                self.database, self.clock, line=self.waiting_room, speaker_below_age=16, consent_version="1"
+            ),
+            registration=Registration(self.outbox, self.clock, speaker_below_age=16),
+        )
+        self.writing = Writing(
+            *base,
+            records=self.records,
+            consents=consents,
+            line=visits,
+            people=people,
+            invitations=invitations,
+        )
+
+    def endpoints(self) -> list[Endpoint]:
+        queues = QueueRoutes(waiting_room=self.waiting_room, counter=self.counter, admission=self.admission)
+        visits = VisitRoutes(
+            waiting_room=self.waiting_room,
+            stay=self.stay,
+            counter=self.counter,
+            admission=self.admission,
+            transfers=self.transfers,
+        )
+        consultations = ConsultationRoutes(records=self.records, writing=self.writing)
+        return [
+            *queues.endpoints(),
+            *visits.endpoints(),
+            *consultations.endpoints(),
+            *RecordingRoutes().endpoints(),
+        ]
+
+    async def stand(
+        self,
+        patient: Principal,
+        *,
+        queue_id: QueueId | None = None,
+        pharmacy_id: PharmacyId | None = None,
+        speaker: SpeakerClaim | None = None,
+        reason: str | None = "A rash",
+        confidential: bool = False,
+    ) -> VisitId:
+        """The patient takes a place at the end of a queue, with the device check still to come."""
+        assert patient.patient_id is not None
+        async with self.database.transaction() as transaction:
+            return await self.waiting_room.take_place(
+                transaction,
+                actor=Actor.of(patient),
+                tenant_id=patient.tenant_id,
+                queue_id=queue_id or self.world.queue_id,
+                pharmacy_id=pharmacy_id or self.world.pharmacy_id,
+                patient_id=patient.patient_id,
+                speaker=speaker,
+                language="en",
+                reason=reason,
+                confidential=confidential,
+            )
+
+    async def wait(self, patient: Principal, *, confidential: bool = False) -> VisitId:
+        """The patient takes a place, checks the devices, and waits."""
+        visit_id = await self.stand(patient, confidential=confidential)
+        await self.stay.check_devices(patient, visit_id, GOOD_DEVICES)
+        return visit_id
+
+    async def admit(
+        self, pharmacist: Principal, visit_id: VisitId | None = None, *, key: str | None = None
+    ) -> ConsultationView:
+        return await self.admission.admit(pharmacist, self.world.queue_id, visit_id, key=key or new_id())
+
+    async def visit(self, visit_id: VisitId) -> VisitView:
+        async with self.database.snapshot() as connection:
+            return await self.waiting_room.visit_view(connection, visit_id)

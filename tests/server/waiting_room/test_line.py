@@ -1,0 +1,147 @@
+"""The order of the line."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.ids import VisitId
+from server.waiting_room.line import Next, Standing, Why, chosen, in_order, next_ready, places
+from server.waiting_room.models import IN_LINE, PriorityClass, VisitState
+
+NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+
+def standing(
+    name: str,
+    minute: int = 0,
+    *,
+    state: VisitState = VisitState.WAITING,
+    priority_class: PriorityClass = PriorityClass.ROUTINE,
+    calls: int = 0,
+) -> Standing:
+    return Standing(
+        id=VisitId(name),
+        state=state,
+        priority_class=priority_class,
+        arrived_at=NOON + timedelta(minutes=minute),
+        language="en",
+        calls=calls,
+    )
+
+
+def names(line: tuple[Standing, ...]) -> list[str]:
+    return [each.id for each in line]
+
+
+def test_who_arrives_first_stands_first() -> None:
+    line = in_order([standing("late", 5), standing("early", 1), standing("middle", 3)])
+    assert names(line) == ["early", "middle", "late"]
+    assert next_ready(line) == Next(VisitId("early"), Why("arrival", 0))
+
+
+def test_a_higher_class_goes_before_an_earlier_arrival() -> None:
+    line = in_order(
+        [
+            standing("routine", 1),
+            standing("scheduled", 2, priority_class=PriorityClass.SCHEDULED),
+            standing("urgent", 3, priority_class=PriorityClass.URGENT),
+        ]
+    )
+    assert names(line) == ["urgent", "scheduled", "routine"]
+    assert next_ready(line) == Next(VisitId("urgent"), Why("priority_class", 0))
+
+
+def test_who_did_not_answer_returns_to_the_front_of_their_class() -> None:
+    line = in_order(
+        [
+            standing("first", 1),
+            standing("called before", 9, calls=1),
+            standing("urgent", 9, priority_class=PriorityClass.URGENT),
+        ]
+    )
+    assert names(line) == ["urgent", "called before", "first"]
+    assert next_ready(line[1:]) == Next(VisitId("called before"), Why("unanswered_call", 0))
+
+
+def test_who_is_not_ready_keeps_the_place_and_is_passed_over() -> None:
+    line = in_order(
+        [
+            standing("away", 1, state=VisitState.AWAY),
+            standing("checking", 2, state=VisitState.CHECKING),
+            standing("ready", 3),
+        ]
+    )
+    assert next_ready(line) == Next(VisitId("ready"), Why("arrival", 2))
+    assert places(line) == {"away": 1, "checking": 2, "ready": 3}
+
+
+def test_a_chosen_visit_need_not_be_ready_and_says_how_many_it_passed() -> None:
+    line = in_order([standing("first", 1), standing("away", 2, state=VisitState.AWAY)])
+    assert chosen(line, VisitId("away")) == Next(VisitId("away"), Why("chosen", 1))
+    assert chosen(line, VisitId("nobody")) is None
+
+
+def test_nobody_ready_is_nobody_next() -> None:
+    assert next_ready(in_order([standing("away", state=VisitState.AWAY)])) is None
+    assert next_ready(()) is None
+
+
+lines = st.lists(
+    st.builds(
+        Standing,
+        id=st.uuids().map(lambda each: VisitId(str(each))),
+        state=st.sampled_from(VisitState),
+        priority_class=st.sampled_from(PriorityClass),
+        arrived_at=st.integers(0, 20).map(lambda minute: NOON + timedelta(minutes=minute)),
+        language=st.sampled_from(["en", "es"]),
+        calls=st.integers(0, 2),
+    ),
+    unique_by=lambda each: each.id,
+    max_size=30,
+)
+
+
+@given(lines, st.randoms())
+def test_the_order_does_not_depend_on_how_the_rows_come(standings: list[Standing], random: object) -> None:
+    shuffled = list(standings)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis' Random
+    assert in_order(shuffled) == in_order(standings)
+
+
+@given(lines)
+def test_nobody_is_lost_or_doubled(standings: list[Standing]) -> None:
+    held = {each.id for each in standings if each.state in IN_LINE}
+    line = in_order(standings)
+    assert {each.id for each in line} == held
+    assert sorted(places(line).values()) == list(range(1, len(held) + 1))
+
+
+@given(lines)
+def test_somebody_is_next_exactly_when_somebody_is_ready(standings: list[Standing]) -> None:
+    line = in_order(standings)
+    following = next_ready(line)
+    ready = [each.id for each in line if each.state is VisitState.WAITING]
+    assert (following.visit_id if following else None) == (ready[0] if ready else None)
+    if following:
+        assert line[following.why.passed_over].id == following.visit_id
+        assert all(each.state is not VisitState.WAITING for each in line[: following.why.passed_over])
+
+
+@given(lines)
+def test_an_equal_who_arrived_earlier_never_stands_behind(standings: list[Standing]) -> None:
+    line = in_order(standings)
+    for ahead, behind in pairwise(line):
+        if (ahead.priority_class, ahead.calls == 0) == (behind.priority_class, behind.calls == 0):
+            assert ahead.arrived_at <= behind.arrived_at
+
+
+@given(lines, st.data())
+def test_one_leaving_moves_nobody_past_another(standings: list[Standing], data: st.DataObject) -> None:
+    line = in_order(standings)
+    if not line:
+        return
+    leaver = data.draw(st.sampled_from(line))
+    rest = in_order([each for each in standings if each.id != leaver.id])
+    assert names(rest) == [name for name in names(line) if name != leaver.id]
