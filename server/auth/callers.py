@@ -17,7 +17,7 @@ def address(request: web.Request, *, trusted_proxies: int = 0) -> str:
     """
     text = request.remote or ""
     if trusted_proxies:
-        hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
+        hops = [hop for line in request.headers.getall("X-Forwarded-For", []) for hop in line.split(",")]
         text = hops[-trusted_proxies].strip() if len(hops) >= trusted_proxies else text
     try:
         parsed = ip_address(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from server.accounts.credentials import StaffCredentials
@@ -18,8 +17,7 @@ from server.auth.tokens import AccessTokens
 from server.db.connection import AsyncConnection
 from server.db.database import Database
 from tests.clock import ManualClock
-
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+from tests.server.accounts.desk import CHEAP, Desk, build_desk
 
 
 @dataclass
@@ -84,3 +82,8 @@ def login(
         credentials=StaffCredentials(),
         passwords=passwords,
     )
+
+
+@pytest.fixture
+def desk(database: Database, outbox: Outbox, clock: ManualClock) -> Desk:
+    return build_desk(database, outbox, clock)

@@ -20,7 +20,7 @@ from server.auth.sessions import Sessions
 from server.db.database import Database
 from server.errors import Code, Refusal
 from tests.clock import ManualClock
-from tests.server.auth.conftest import CHEAP
+from tests.server.accounts.desk import CHEAP
 from tests.server.world import World
 
 pytestmark = pytest.mark.security

@@ -137,7 +137,7 @@ def test_token_that_is_ours_but_not_an_access_token_is_refused(
     session: Session,
     clock: ManualClock,
     key: Ed25519PrivateKey,
-    changes: dict[str, object],
+    changes: dict[str, Any],
 ) -> None:
     token = forged(key, access, issue(access, session, clock), **changes)
     assert refused(access, token) is Code.UNAUTHENTICATED
