@@ -17,10 +17,11 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 
 from signaling.bus import Receive, Receivers
 from signaling.seal import SALT_BYTES, Seal, SealBrokenError
-from signaling.tasks import Tasks
+from signaling.tasks import Tasks, race
 
 MAX_WAITING: Final = 10_000
 BATCH: Final = 200
@@ -76,6 +77,7 @@ class RedisBus:
         self._pulse = self._seal.channel(f"pulse {self._seal.salt.hex()}")
         self.connected = False
         self.dropped = 0
+        self._is_missed = False
 
     def publish(self, topic: str, message: bytes) -> None:
         asyncio.get_running_loop().call_soon(self._receivers.deliver, topic, message)
@@ -114,12 +116,20 @@ class RedisBus:
         while True:
             try:
                 await self._link(first)
+            except (RedisError, OSError) as error:
+                self._note_loss(type(error).__name__)
             except Exception as error:  # the supervisor of the link
-                log.warning("redis lost", exc_info=error)
+                log.error("redis link failed", error=type(error).__name__, exc_info=True)
             finally:
                 self.connected = False
                 self._outbox = None
             await asyncio.sleep(self._times.retry_s)
+
+    def _note_loss(self, error: str) -> None:
+        """Say that Redis is away, once for each time that it was there."""
+        if self.connected or not self._is_missed:
+            log.warning("redis lost", error=error)
+        self._is_missed = True
 
     async def _link(self, first: asyncio.Event) -> None:
         retry = Retry(NoBackoff(), 0)
@@ -134,10 +144,7 @@ class RedisBus:
             outbox = self._outbox = _Outbox()
             await pubsub.subscribe(self._pulse, *self._topic_of)
             self.connected = True
-            async with asyncio.TaskGroup() as link:
-                link.create_task(self._read(pubsub, first))
-                link.create_task(self._write(redis, pubsub, outbox))
-                link.create_task(self._beat(redis))
+            await race(self._read(pubsub, first), self._write(redis, pubsub, outbox), self._beat(redis))
 
     async def _read(self, pubsub: PubSub, first: asyncio.Event) -> None:
         while True:
