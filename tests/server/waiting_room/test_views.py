@@ -1,0 +1,58 @@
+"""The forecast, as patients and passers-by are shown it."""
+
+from server.consultations.models import Outcome
+from server.consultations.schemas import Complete
+from server.waiting_room.schemas import WaitRange, WaitUnknown
+from tests.clock import ManualClock
+from tests.server.parts import Media, Parts
+from tests.server.world import World
+
+DONE = Complete(outcome=Outcome.ADVICE_GIVEN, next_steps="Rest")
+
+
+async def serve(parts: Parts, world: World, clock: ManualClock, *, minutes: int) -> None:
+    """A patient comes, is admitted and served."""
+    patient, pharmacist = await world.patient(), await world.pharmacist()
+    await parts.wait(patient)
+    shown = await parts.admit(pharmacist)
+    await parts.consultations.join(patient, shown.id, Media())
+    clock.advance(minutes=minutes)
+    await parts.writing.complete(pharmacist, shown.id, DONE)
+
+
+async def test_without_anybody_on_duty_the_wait_is_unknown(parts: Parts, world: World) -> None:
+    visit_id = await parts.wait(await world.patient())
+    assert (await parts.visit(visit_id)).wait == WaitUnknown(reason="nobody_on_duty")
+
+
+async def test_four_services_are_too_little_history_and_five_are_enough(
+    parts: Parts, world: World, clock: ManualClock
+) -> None:
+    for _ in range(4):
+        await serve(parts, world, clock, minutes=10)
+    async with parts.database.snapshot() as connection:
+        (queue, other) = await parts.waiting_room.public_queues(connection, world.pharmacy_id)
+    assert (queue.waiting, queue.state) == (0, "open")
+    assert queue.wait == WaitUnknown(reason="too_little_history")
+    assert other.wait == WaitUnknown(reason="nobody_on_duty")
+    await serve(parts, world, clock, minutes=10)
+    visit_id = await parts.wait(await world.patient())
+    # The pharmacists of the last 30 minutes: those of the last three services and the one that ended then.
+    assert (await parts.visit(visit_id)).wait == WaitRange(from_minutes=2, to_minutes=3)
+
+
+async def test_history_is_forgotten_after_three_hours(parts: Parts, world: World, clock: ManualClock) -> None:
+    for _ in range(5):
+        await serve(parts, world, clock, minutes=10)
+    clock.advance(hours=3)
+    await serve(parts, world, clock, minutes=10)
+    visit_id = await parts.wait(await world.patient())
+    assert (await parts.visit(visit_id)).wait == WaitUnknown(reason="too_little_history")
+
+
+async def test_a_full_queue_says_so_to_passers_by(parts: Parts, world: World) -> None:
+    await parts.stand(await world.patient())
+    await world.update_queue(world.queue_id, capacity=1)
+    async with parts.database.snapshot() as connection:
+        (queue, _) = await parts.waiting_room.public_queues(connection, world.pharmacy_id)
+    assert (queue.state, queue.waiting) == ("full", 1)
