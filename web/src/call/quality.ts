@@ -25,7 +25,7 @@ const REASONS = { loss: 'loss', rtt_ms: 'rtt', jitter_ms: 'jitter' } as const;
 
 /** Judges a sample by its worst number. */
 export function judge(sample: QualitySample, limited: 'cpu' | 'bandwidth' | null = null): Quality {
-  let level = limited === null ? 5 : 3;
+  let level = limited === null ? 5 : 4;
   let reason: QualityReason = limited ?? 'good';
   for (const name of ['loss', 'rtt_ms', 'jitter_ms'] as const) {
     const value = sample[name];

@@ -29,7 +29,7 @@ export function BrowserView({ app, trouble, onGoOn }: BrowserProps) {
     announce(text.copied);
   };
   return (
-    <Shell app={app} heading={inApp ? text.inAppHeading : text.noWebRtcHeading}>
+    <Shell first app={app} heading={inApp ? text.inAppHeading : text.noWebRtcHeading}>
       <p class="large">{inApp ? text.inAppText : text.noWebRtcText}</p>
       {inApp && (
         <ol class="steps">

@@ -126,6 +126,7 @@ function Checks({ app, heard, onRetry }: ChecksProps) {
     void devices.refresh();
     return () => devices.close();
   }, [devices]);
+  const text = patientText();
   const { list } = devices;
   const several = list.value.cameras.length > 1 || list.value.microphones.length > 1;
   return (
@@ -136,7 +137,7 @@ function Checks({ app, heard, onRetry }: ChecksProps) {
       <PermissionHelp media={app.media} onRetry={onRetry} />
       {several && (
         <details class="urgent">
-          <summary>{callText().settingsHeading}</summary>
+          <summary>{text.otherDevices}</summary>
           <div class="stack">
             <DevicePickers media={app.media} devices={devices} />
           </div>

@@ -19,6 +19,7 @@ export function DoorView({ app, pharmacy, onJoin }: DoorProps) {
   const text = patientText();
   return (
     <Shell
+      first
       app={app}
       heading={text.door}
       lead={

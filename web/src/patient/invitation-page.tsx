@@ -83,6 +83,7 @@ function Invitation({ app, path, invitation }: InvitationProps) {
     <Shell
       app={app}
       heading={headings[kind]}
+      first
       lead={queueName && <p class="large">{text.linkQueue(queueName)}</p>}
     >
       <form class="stack stack-loose" noValidate onSubmit={submit}>

@@ -48,7 +48,7 @@ function Page({ app }: { app: PatientApp }) {
       return <VisitPage app={app} />;
     case 'home':
       return (
-        <Shell app={app} heading={text.homeHeading}>
+        <Shell first app={app} heading={text.homeHeading}>
           <p class="large">{text.homeText}</p>
         </Shell>
       );

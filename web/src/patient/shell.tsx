@@ -12,11 +12,13 @@ interface ShellProps {
   /** The title, where it says more than the heading. */
   title?: string;
   lead?: ComponentChildren;
+  /** The first page of a way in asks for the language before anything else. */
+  first?: boolean;
   children: ComponentChildren;
 }
 
 /** The frame of a page: the pharmacy's name and phone always at hand, the language, and one heading. */
-export function Shell({ app, heading, title, lead, children }: ShellProps) {
+export function Shell({ app, heading, title, lead, first, children }: ShellProps) {
   const text = patientText();
   const pharmacy = app.pharmacy.value;
   useDocumentTitle(text.title(title ?? heading, pharmacy?.name ?? text.brand));
@@ -29,6 +31,7 @@ export function Shell({ app, heading, title, lead, children }: ShellProps) {
         <p class="top-name">{pharmacy?.name ?? text.brand}</p>
         {pharmacy && <CallUs pharmacy={pharmacy} />}
       </header>
+      {first && <Languages />}
       <main id="content" class="content stack stack-loose" tabIndex={-1}>
         <div class="stack stack-tight">
           <ViewHeading key={heading}>{heading}</ViewHeading>
@@ -36,12 +39,20 @@ export function Shell({ app, heading, title, lead, children }: ShellProps) {
         </div>
         {children}
       </main>
-      <footer class="bottom">
-        <nav aria-label={text.language}>
-          <LanguageSwitch />
-        </nav>
-      </footer>
+      {!first && (
+        <footer>
+          <Languages />
+        </footer>
+      )}
     </div>
+  );
+}
+
+function Languages() {
+  return (
+    <nav class="languages" aria-label={patientText().language}>
+      <LanguageSwitch />
+    </nav>
   );
 }
 

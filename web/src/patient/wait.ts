@@ -3,11 +3,11 @@ import type { PatientText } from './text/en';
 
 type Wait = NonNullable<VisitView['wait']>;
 
-/** A wait in plain words. Minutes are widened to whole fives from 10 up, to half hours beyond 75 minutes. */
+/** A wait in plain words. Beyond 10 minutes it goes by fives, beyond 75 by half hours. */
 export function waitWords(wait: Wait, text: PatientText, locale: string): string {
   if (wait.kind === 'unknown') return text.waitUnknown;
   const show = (value: number) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value);
-  const [from, to] = widened(wait.from_minutes, wait.to_minutes);
+  const [from, to] = rounded(wait.from_minutes, wait.to_minutes);
   if (to > 75) return hours(from, to, text, show);
   if (from === 0) return text.waitUnder(show(Math.max(to, 2)));
   if (from === to) return text.waitAbout(show(to));
@@ -19,11 +19,11 @@ export function waitReason(wait: Wait, text: PatientText): string | null {
   return wait.kind === 'unknown' ? text.waitReasons[wait.reason] : null;
 }
 
-function widened(from: number, to: number): readonly [number, number] {
+function rounded(from: number, to: number): readonly [number, number] {
   const low = Math.max(0, Math.floor(from));
   const high = Math.max(low, Math.ceil(to));
   if (high <= 10) return [low, high];
-  return [Math.floor(low / 5) * 5, Math.ceil(high / 5) * 5];
+  return [Math.round(low / 5) * 5, Math.ceil(high / 5) * 5];
 }
 
 function hours(from: number, to: number, text: PatientText, show: (value: number) => string): string {

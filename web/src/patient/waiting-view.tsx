@@ -122,7 +122,7 @@ function Interruptions({ app, visit }: { app: PatientApp; visit: VisitView }) {
   const text = patientText();
   return (
     <>
-      <div role="status">
+      <div role="status" class="live">
         {app.connection.status.value === 'offline' && (
           <Notice kind="warn">
             <p>{text.offline}</p>
@@ -134,7 +134,7 @@ function Interruptions({ app, visit }: { app: PatientApp; visit: VisitView }) {
           </Notice>
         )}
       </div>
-      <div aria-live="assertive">
+      <div aria-live="assertive" class="live">
         {visit.message && (
           <Notice kind="info">
             <p>

@@ -87,7 +87,7 @@ function Picker({ label, found, value, first, onPick }: PickerProps) {
       <select
         id={id}
         class="input"
-        value={value ?? ''}
+        value={value ?? (first ? '' : found[0]?.id)}
         onChange={(event) => onPick(event.currentTarget.value)}
       >
         {first && <option value="">{first}</option>}

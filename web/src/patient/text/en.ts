@@ -164,6 +164,7 @@ export const en = {
   speakerAsk: 'Can you hear a short melody? If not, turn up the volume.',
   level: 'How loud you are',
   checkDone: 'Go to the waiting room',
+  otherDevices: 'Use another camera, microphone or speaker',
   checkAgain: 'Check camera and sound',
   helpHeading: 'How to allow camera and microphone',
   help: {
@@ -208,7 +209,7 @@ export const en = {
   keepPlace: 'Keep my place, I have to step away',
   placeKept: 'Your place is kept',
   placeKeptText:
-    'Press the button when you are back. If your turn comes meanwhile, this page rings; you are not skipped for good.',
+    'Press the button when you are back. If your turn comes meanwhile, this page rings, and you do not lose your place.',
   imBack: "I'm back",
   leave: 'Leave the waiting room',
   leaveHeading: 'Leave the waiting room?',

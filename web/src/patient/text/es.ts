@@ -158,6 +158,7 @@ export const es: PatientText = {
   speakerAsk: '¿Oye una melodía corta? Si no, suba el volumen.',
   level: 'Su volumen',
   checkDone: 'Ir a la sala de espera',
+  otherDevices: 'Usar otra cámara, otro micrófono u otro altavoz',
   checkAgain: 'Probar cámara y sonido',
   helpHeading: 'Cómo permitir la cámara y el micrófono',
   help: {
@@ -201,7 +202,7 @@ export const es: PatientText = {
   keepPlace: 'Guardar mi turno, tengo que ausentarme',
   placeKept: 'Le guardamos el turno',
   placeKeptText:
-    'Pulse el botón cuando vuelva. Si le toca mientras tanto, esta página sonará; no pierde su turno por ello.',
+    'Pulse el botón cuando vuelva. Si le toca mientras tanto, esta página sonará y no pierde su turno.',
   imBack: 'Ya estoy aquí',
   leave: 'Salir de la sala de espera',
   leaveHeading: '¿Salir de la sala de espera?',
