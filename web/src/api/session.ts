@@ -18,6 +18,8 @@ export class Session {
     readonly audience: Audience,
     private readonly fetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request),
     private readonly now: () => number = Date.now,
+    /** For how many seconds nobody has touched the page: the server ends an idle session by it. */
+    private readonly quietS: () => number = () => 0,
   ) {}
 
   get role(): SessionView['role'] | null {
@@ -56,7 +58,7 @@ export class Session {
   }
 
   async #post(): Promise<SessionView> {
-    const body: Refresh = { audience: this.audience };
+    const body: Refresh = { audience: this.audience, idle_s: this.quietS() };
     let response: Response;
     try {
       response = await this.fetch('/api/v1/auth/refresh', {

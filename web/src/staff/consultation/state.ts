@@ -1,0 +1,27 @@
+import type { ConsultationState } from '../../api/types';
+
+/** The room can be joined. */
+export function isLive(state: ConsultationState): boolean {
+  return state === 'calling' || state === 'running' || state === 'held';
+}
+
+/** It can be finished: it is live, or only the writing is left. */
+export function isOpen(state: ConsultationState): boolean {
+  return isLive(state) || state === 'wrap_up';
+}
+
+/** It is over and shown as a record. */
+export function hasLeft(state: ConsultationState): boolean {
+  return !isOpen(state);
+}
+
+/** Whole minutes a consultation took, from answer (or call) to end. Null while it is open. */
+export function minutesTaken(view: {
+  readonly created_at: string;
+  readonly running_at: string | null;
+  readonly closed_at: string | null;
+}): number | null {
+  if (view.closed_at === null) return null;
+  const from = Date.parse(view.running_at ?? view.created_at);
+  return Math.max(0, Math.round((Date.parse(view.closed_at) - from) / 60_000));
+}

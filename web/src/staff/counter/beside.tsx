@@ -1,0 +1,71 @@
+import type { QueueView, VisitorInLine } from '../../api/types';
+import { staffText } from '../../i18n/staff';
+import { useSignedIn } from '../context';
+import { Link } from '../shell/link';
+import { heldBy } from './line';
+import { RowMenu } from './row-menu';
+
+interface BesideProps {
+  view: QueueView;
+  onChanged: () => Promise<void>;
+}
+
+/** Those who are being called or in a consultation: one's own first, with the way back to it. */
+export function Beside({ view, onChanged }: BesideProps) {
+  const { me } = useSignedIn();
+  const text = staffText().line;
+  const own = heldBy(view, me.subject_id);
+  if (view.called.length + view.in_consultation.length === 0) return null;
+  return (
+    <aside class="beside stack">
+      {own?.consultation_id && (
+        <div class="own">
+          <p>{text.yours(own.person_name)}</p>
+          <Link to={{ page: 'consultation', id: own.consultation_id }} class="button button-primary">
+            {text.yoursOpen}
+          </Link>
+        </div>
+      )}
+      <People heading={text.calledHeading} visitors={view.called} queueId={view.id} onChanged={onChanged} />
+      <People
+        heading={text.inConsultationHeading}
+        visitors={view.in_consultation}
+        queueId={view.id}
+        onChanged={onChanged}
+      />
+    </aside>
+  );
+}
+
+interface PeopleProps {
+  heading: string;
+  visitors: readonly VisitorInLine[];
+  queueId: string;
+  onChanged: () => Promise<void>;
+}
+
+function People({ heading, visitors, queueId, onChanged }: PeopleProps) {
+  const { me } = useSignedIn();
+  const text = staffText().line;
+  if (visitors.length === 0) return null;
+  return (
+    <section>
+      <h2 class="section-heading">
+        {heading} <span class="count">{visitors.length}</span>
+      </h2>
+      <ul class="people">
+        {visitors.map((visitor) => (
+          <li key={visitor.id}>
+            <div>
+              <b>{visitor.person_name}</b>
+              <span class="soft small">
+                {visitor.pharmacist_id === me.subject_id ? text.you : text.colleague}
+              </span>
+            </div>
+            <RowMenu visitor={visitor} queueId={queueId} onChanged={onChanged} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
