@@ -46,18 +46,3 @@ ARRIVAL_REPEATED = EventType(
     "The same request to come in was sent again, and answered with a new session for the same visit.",
     {"session": "the session opened"},
 )
-
-ALL = (
-    TENANT_CREATED,
-    PHARMACY_CREATED,
-    STAFF_CREATED,
-    STAFF_DISABLED,
-    STAFF_PASSWORD_SET,
-    STAFF_SECOND_FACTOR_SET,
-    STAFF_QUEUES_SET,
-    PATIENT_REGISTERED,
-    INVITATION_CREATED,
-    INVITATION_REDEEMED,
-    INVITATION_RETURNED,
-    ARRIVAL_REPEATED,
-)

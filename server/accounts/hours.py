@@ -34,6 +34,21 @@ class OpeningSpan:
         return overnight or (weekday == self.weekday and minute >= opens)
 
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def parse_hours(text: str) -> tuple[tuple[int, str, str], ...]:
+    """Read "mon-fri 09:00-14:00" or "sat 10:00-13:30"; raises `ValueError`."""
+    days, _, times = text.strip().lower().partition(" ")
+    first, _, last = days.partition("-")
+    opens, _, closes = times.strip().partition("-")
+    if not {first, last or first} <= set(WEEKDAYS):
+        raise ValueError("not days of a week, such as mon-fri")
+    start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+    count = (end - start) % 7 + 1
+    return tuple(((start + offset) % 7, opens, closes) for offset in range(count))
+
+
 def is_open(spans: Iterable[OpeningSpan], local: datetime) -> bool:
     """Say whether it is open at this local time; with no spans, it always is."""
     spans = tuple(spans)

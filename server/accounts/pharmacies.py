@@ -47,6 +47,12 @@ class Pharmacies(PharmacyLookup):
         async with self._database.snapshot() as connection:
             return await self.view(connection, await self.at(connection, slug))
 
+    async def phone(self, slug: str) -> tuple[str, str] | None:
+        """Name and phone number, for a page that can show nothing else; `None` for an unknown one."""
+        async with self._database.snapshot() as connection:
+            found = await store.pharmacy_by_slug(connection, slug) if is_slug(slug) else None
+        return None if found is None else (found.name, found.phone)
+
     async def view(self, connection: AsyncConnection, pharmacy: Pharmacy) -> PharmacyView:
         return PharmacyView(
             id=pharmacy.id,

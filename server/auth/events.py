@@ -41,14 +41,3 @@ SESSION_REVOKED = EventType(
     "A session was ended by the program or an administrator.",
     {"session": "the session ended", "reason": "why"},
 )
-
-ALL = (
-    LOGIN_SUCCEEDED,
-    LOGIN_FAILED,
-    LOGIN_LOCKED,
-    LOGGED_OUT,
-    SESSION_OPENED,
-    SESSION_REUSED,
-    SESSION_EXPIRED,
-    SESSION_REVOKED,
-)

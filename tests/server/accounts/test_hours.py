@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.accounts.hours import OpeningSpan, is_open
+from server.accounts.hours import OpeningSpan, is_open, parse_hours
 
 MADRID = ZoneInfo("Europe/Madrid")
 MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6
@@ -102,3 +102,9 @@ def test_midnight_may_be_written_as_24() -> None:
 def test_what_is_no_span_is_refused(span: tuple[int, str, str]) -> None:
     with pytest.raises(ValueError, match="not a"):
         OpeningSpan(*span)
+
+
+def test_hours_are_written_as_on_a_sign() -> None:
+    assert parse_hours("sat 10:00-13:30") == ((5, "10:00", "13:30"),)
+    assert parse_hours("Mon-Wed 09:00-14:00") == tuple((day, "09:00", "14:00") for day in (0, 1, 2))
+    assert [day for day, _, _ in parse_hours("sat-mon 22:00-02:00")] == [5, 6, 0]
