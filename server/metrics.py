@@ -1,7 +1,8 @@
 """Metrics in Prometheus text form, on a bind of their own. Labels are templates and codes, never ids."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from time import perf_counter
 
 from aiohttp import web
@@ -30,7 +31,12 @@ class Metrics:
             registry=self.registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )
-        self.sockets = Gauge("officina_sockets", "Open signalling sockets.", registry=self.registry)
+
+    def watch(self, counters: Callable[[], Mapping[str, int]]) -> None:
+        """Show numbers that another part counts, each as a gauge."""
+        for name in counters():
+            gauge = Gauge(f"officina_{name}", f"Signalling: {name}.", registry=self.registry)
+            gauge.set_function(partial(_reading, counters, name))
 
     def middleware(self) -> Middleware:
         """Count and time each request."""
@@ -50,6 +56,10 @@ class Metrics:
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
+
+
+def _reading(counters: Callable[[], Mapping[str, int]], name: str) -> float:
+    return float(counters()[name])
 
 
 @asynccontextmanager

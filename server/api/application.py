@@ -11,6 +11,7 @@ from server.api.health import Health
 from server.api.middleware import errors, request_log, security_headers
 from server.api.openapi import document
 from server.api.pages import Pages
+from server.metrics import Metrics
 
 VERSION = "0.1.0"
 
@@ -21,10 +22,16 @@ def build_http(
     *,
     health: Health | None = None,
     pages: Pages | None = None,
+    metrics: Metrics | None = None,
 ) -> web.Application:
     """Put the HTTP side together; the socket server is attached by the composition root."""
     app = web.Application(
-        middlewares=[request_log, security_headers("ws: wss:"), errors],
+        middlewares=[
+            request_log,
+            *([metrics.middleware()] if metrics is not None else []),
+            security_headers("ws: wss:"),
+            errors,
+        ],
         client_max_size=MAX_BODY_BYTES,
     )
     for endpoint in endpoints:

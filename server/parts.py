@@ -1,0 +1,266 @@
+"""The composition root: builds the parts of a server and hands each what it needs. Nothing runs yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from server.accounts.arrivals import Arrivals
+from server.accounts.check_in import CheckIn
+from server.accounts.credentials import StaffCredentials
+from server.accounts.invitations import Invitations
+from server.accounts.organisations import Organisations
+from server.accounts.people import People
+from server.accounts.pharmacies import Pharmacies, PharmacyLookup
+from server.accounts.registration import Registration
+from server.accounts.routes import AccountRoutes
+from server.accounts.staff import StaffRoster
+from server.api.application import VERSION
+from server.api.endpoint import Endpoint
+from server.api.openapi import document
+from server.audit.checkpoints import Checkpoints
+from server.audit.leadership import DatabaseLeadership, FileLeadership
+from server.audit.outbox import Outbox
+from server.audit.routes import AuditRoutes
+from server.audit.sequencer import Sequencer
+from server.audit.service import AuditLog
+from server.auth.callers import Origins
+from server.auth.cookies import Cookies
+from server.auth.endings import SessionEndings
+from server.auth.login import Login
+from server.auth.me import Me
+from server.auth.passwords import Passwords
+from server.auth.refresh_tokens import RefreshTokens
+from server.auth.routes import AuthRoutes
+from server.auth.sessions import Sessions
+from server.auth.tokens import AccessTokens
+from server.clock import Clock, SystemClock
+from server.config import Settings
+from server.consultations.calls import Calls
+from server.consultations.consents import Consents
+from server.consultations.record import Records
+from server.consultations.recordings import RecordingRoutes
+from server.consultations.routes import ConsultationRoutes
+from server.consultations.service import Consultations
+from server.consultations.views import Views as ConsultationViews
+from server.consultations.writing import Writing
+from server.db.database import Database
+from server.keys import Keys
+from server.waiting_room.admission import Admission
+from server.waiting_room.counter import Counter
+from server.waiting_room.provision import QueueProvision
+from server.waiting_room.routes import QueueRoutes, VisitRoutes
+from server.waiting_room.service import WaitingRoom
+from server.waiting_room.stay import Stay
+from server.waiting_room.transfer import Transfers
+from server.waiting_room.views import Views as VisitViews
+from server.waiting_room.visits import Visits
+
+
+class Ground:
+    """What every part stands on."""
+
+    def __init__(self, settings: Settings, keys: Keys, clock: Clock) -> None:
+        self.settings = settings
+        self.keys = keys
+        self.clock = clock
+        self.database = Database(settings.database, pool_size=settings.database_pool)
+        self.outbox = Outbox(clock)
+        self.people = People()
+        self.lookup = PharmacyLookup()
+
+
+class LineParts:
+    """The waiting room and the calls that come out of it."""
+
+    def __init__(self, on: Ground) -> None:
+        base = on.database, on.outbox, on.clock
+        visits = Visits(on.outbox, on.clock)
+        calls = Calls(on.outbox, on.clock)
+        self.visits = visits
+        self.provision = QueueProvision(*base)
+        self.consents = Consents(on.outbox, on.clock)
+        views = VisitViews(people=on.people, pharmacies=on.lookup, calls=calls, clock=on.clock)
+        self.waiting_room = WaitingRoom(
+            *base,
+            visits=visits,
+            views=views,
+            consents=self.consents,
+            people=on.people,
+            pharmacies=on.lookup,
+            speaker_below_age=on.settings.speaker_below_age,
+        )
+        self.consultations = Consultations(*base, line=visits, people=on.people)
+        self.records = Records(on.database, on.outbox, views=ConsultationViews(line=visits, people=on.people))
+        self.stay = Stay(on.database, on.clock, visits=visits, views=views, calls=calls)
+        self.counter = Counter(*base, visits=visits, views=views, calls=calls)
+        self.admission = Admission(
+            on.database, on.clock, visits=visits, views=views, calls=calls, records=self.records
+        )
+        self.transfers = Transfers(on.database, on.clock, visits=visits, views=views, calls=calls)
+
+    def endpoints(self) -> list[Endpoint]:
+        queues = QueueRoutes(waiting_room=self.waiting_room, counter=self.counter, admission=self.admission)
+        visits = VisitRoutes(
+            waiting_room=self.waiting_room,
+            stay=self.stay,
+            counter=self.counter,
+            admission=self.admission,
+            transfers=self.transfers,
+        )
+        return [*queues.endpoints(), *visits.endpoints()]
+
+
+class AccountParts:
+    """Who there is, how they sign in, and how patients come in."""
+
+    def __init__(self, on: Ground, line: LineParts) -> None:
+        base = on.database, on.outbox, on.clock
+        settings = on.settings
+        credentials = StaffCredentials()
+        passwords = Passwords()
+        self.sessions = Sessions(
+            *base,
+            access=AccessTokens(on.keys.token, clock=on.clock),
+            refresh=RefreshTokens(on.keys.token),
+            directory=credentials,
+            activity=line.consultations,
+            access_token_s=settings.access_token_s,
+            idle_s=settings.session_idle_s,
+            absolute_s=settings.session_absolute_s,
+        )
+        self.login = Login(*base, sessions=self.sessions, credentials=credentials, passwords=passwords)
+        self.me = Me(on.database, names=on.people, line=line.waiting_room)
+        self.staff = StaffRoster(
+            *base,
+            passwords=passwords,
+            endings=SessionEndings(on.outbox, on.clock),
+            queues=line.waiting_room,
+        )
+        self.organisations = Organisations(*base)
+        self.pharmacies = Pharmacies(
+            on.database,
+            on.clock,
+            line=line.waiting_room,
+            speaker_below_age=settings.speaker_below_age,
+            consent_version=settings.consent_version,
+        )
+        registration = Registration(on.outbox, on.clock, speaker_below_age=settings.speaker_below_age)
+        self.invitations = Invitations(
+            *base,
+            line=line.waiting_room,
+            pharmacies=self.pharmacies,
+            registration=registration,
+            public_url=settings.public_url,
+        )
+        check_in = CheckIn(
+            line=line.waiting_room,
+            consents=line.consents,
+            sessions=self.sessions,
+            invitations=self.invitations,
+            consent_version=settings.consent_version,
+        )
+        self.arrivals = Arrivals(
+            *base,
+            people=on.people,
+            pharmacies=self.pharmacies,
+            registration=registration,
+            invitations=self.invitations,
+            check_in=check_in,
+        )
+        self._cookies = Cookies(on.clock)
+        self._origins = Origins(settings.public_url)
+        self._trusted_proxies = settings.trusted_proxies
+
+    def endpoints(self) -> list[Endpoint]:
+        auth = AuthRoutes(
+            login=self.login,
+            sessions=self.sessions,
+            me=self.me,
+            cookies=self._cookies,
+            origins=self._origins,
+            trusted_proxies=self._trusted_proxies,
+        )
+        accounts = AccountRoutes(
+            pharmacies=self.pharmacies,
+            arrivals=self.arrivals,
+            invitations=self.invitations,
+            staff=self.staff,
+            cookies=self._cookies,
+            origins=self._origins,
+        )
+        return [*auth.endpoints(), *accounts.endpoints()]
+
+
+class AuditParts:
+    """The audit log behind the outbox."""
+
+    def __init__(self, on: Ground) -> None:
+        self.sequencer = Sequencer(
+            database=on.database,
+            outbox=on.outbox,
+            clock=on.clock,
+            leadership=FileLeadership(on.settings.data_dir / "sequencer.lock")
+            if on.database.is_sqlite
+            else DatabaseLeadership(on.database),
+        )
+        self.checkpoints = Checkpoints(
+            database=on.database,
+            clock=on.clock,
+            key=on.keys.audit,
+            origin=on.settings.audit_origin,
+        )
+        self.log = AuditLog(
+            database=on.database,
+            outbox=on.outbox,
+            sequencer=self.sequencer,
+            checkpoints=self.checkpoints,
+            names=on.people,
+        )
+
+    def endpoints(self) -> list[Endpoint]:
+        return AuditRoutes(self.log).endpoints()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The parts of a server, wired to each other."""
+
+    ground: Ground
+    line: LineParts
+    accounts: AccountParts
+    audit: AuditParts
+    endpoints: Sequence[Endpoint]
+
+
+def build(settings: Settings, keys: Keys, clock: Clock) -> Parts:
+    """Build the parts. Opens nothing: the database connects when it is first used."""
+    ground = Ground(settings, keys, clock)
+    line = LineParts(ground)
+    accounts = AccountParts(ground, line)
+    audit = AuditParts(ground)
+    writing = Writing(
+        ground.database,
+        ground.outbox,
+        ground.clock,
+        records=line.records,
+        consents=line.consents,
+        line=line.visits,
+        people=ground.people,
+        invitations=accounts.invitations,
+    )
+    endpoints = [
+        *accounts.endpoints(),
+        *line.endpoints(),
+        *ConsultationRoutes(records=line.records, writing=writing).endpoints(),
+        *RecordingRoutes().endpoints(),
+        *audit.endpoints(),
+    ]
+    return Parts(ground=ground, line=line, accounts=accounts, audit=audit, endpoints=endpoints)
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document, without a database or kept keys."""
+    keys = Keys(token=Ed25519PrivateKey.generate(), audit=Ed25519PrivateKey.generate(), bus=bytes(32))
+    return document(build(Settings(), keys, SystemClock()).endpoints, version=VERSION)
