@@ -122,7 +122,7 @@ class CheckIn:
             tenant_id=patient.tenant_id,
             device=device,
         )
-        visit = await self._line.visit_view(transaction.connection, visit_id)
+        visit = await self._invitations.present_visit(transaction.connection, visit_id)
         return Entered(session=session, visit=visit, consultation_id=visit.consultation_id)
 
     async def enter_as_guest(self, transaction: Transaction, invitation: Invitation, device: str) -> Entered:

@@ -35,6 +35,7 @@ from server.ids import (
     new_secret,
 )
 from server.waiting_room.models import ENDED
+from server.waiting_room.schemas import VisitView
 
 RETURN_VALID = timedelta(hours=24)
 GUEST_VALID = timedelta(hours=4)
@@ -179,10 +180,17 @@ class Invitations:
         if self._clock.now() >= invitation.expires_at:
             return "expired"
         if invitation.visit_id is not None:
-            visit = await self._line.visit_view(connection, invitation.visit_id)
+            visit = await self.present_visit(connection, invitation.visit_id)
             if visit.confidential and visit.state in ENDED:
                 return "expired"
         return "valid"
+
+    async def present_visit(self, connection: AsyncConnection, visit_id: VisitId) -> VisitView:
+        """The visit, or the one that it was transferred to in the end."""
+        visit = await self._line.visit_view(connection, visit_id)
+        while visit.successor_id is not None:
+            visit = await self._line.visit_view(connection, visit.successor_id)
+        return visit
 
     def _new(
         self,

@@ -204,12 +204,6 @@ async def use_up(connection: AsyncConnection, invitation_id: InvitationId, now: 
     return result.rowcount == 1
 
 
-async def set_visit(connection: AsyncConnection, invitation_id: InvitationId, visit_id: VisitId) -> None:
-    await connection.execute(
-        update(invitations).where(invitations.c.id == invitation_id).values(visit_id=visit_id)
-    )
-
-
 async def _invitation_where(connection: AsyncConnection, condition: ColumnElement[bool]) -> Invitation | None:
     row = (await connection.execute(select(invitations).where(condition))).mappings().first()
     return None if row is None else Invitation(**{**row, "kind": InvitationKind(row["kind"])})

@@ -228,6 +228,24 @@ async def test_link_back_to_a_confidential_visit_ends_with_it(links: Links) -> N
     assert await code(await links.redeem(token)) == (410, "invitation_expired")
 
 
+async def test_link_back_leads_to_where_the_visit_was_transferred(links: Links, world: World) -> None:
+    entrance = await links.walk_in(confidential=True)
+    token = token_of(entrance["return_link"])
+    async with world.database.transaction() as transaction:
+        visits = waiting_room.visits
+        row = (await transaction.connection.execute(select(visits))).mappings().one()
+        moved = {**row, "id": new_id(), "queue_id": world.second_queue_id}
+        await transaction.connection.execute(insert(visits).values(moved))
+        transferred = {"state": "transferred", "successor_id": moved["id"], "ended_at": world.clock.now()}
+        await transaction.connection.execute(
+            update(visits).where(visits.c.id == row["id"]).values(transferred)
+        )
+    body = await (await links.redeem(token)).json()
+    assert body["visit"]["id"] == moved["id"]
+    await links.end(moved["id"])
+    assert await code(await links.redeem(token)) == (410, "invitation_expired")
+
+
 async def test_other_pages_cannot_use_a_link(links: Links) -> None:
     token = await links.token()
     response = await links.client.post(
