@@ -1,6 +1,6 @@
 """STUN and TURN servers for browsers, with TURN credentials that expire.
 
-The scheme is draft-uberti-behave-turn-rest-00, section 2.2, which coturn calls `use-auth-secret`: the user name
+The scheme is draft-uberti-behave-turn-rest-00, section 2.2 (coturn: `use-auth-secret`): the user name
 is the Unix time of expiry and a random part, the password its HMAC-SHA1 under the shared secret. The server
 that relays needs no list of users, and its logs name nobody.
 """

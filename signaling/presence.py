@@ -28,11 +28,15 @@ class Member:
 
 
 class Announcement(Record):
-    """A member of another process: that they are here, and how. `fresh` when they have just joined."""
+    """A member of another process: that they are here, and how.
+
+    `fresh` when they have just joined; `resumed` when that was with the connection they had before.
+    """
 
     kind: Literal["announcement"] = "announcement"
     hub: str
-    fresh: bool
+    fresh: bool = False
+    resumed: bool = False
     connected: bool
     participant: Participant
 
@@ -83,14 +87,14 @@ def may_resume(connection: str, now_ms: int) -> bool:
     return _made_ms(connection) <= now_ms + CLOCK_SKEW_MS
 
 
-def supersedes(theirs: str, ours: str, *, fresh: bool, now_ms: int) -> bool:
+def supersedes(theirs: str, ours: str, *, newly_made: bool, now_ms: int) -> bool:
     """Say whether a connection elsewhere takes the place of ours.
 
-    The newer one does. A fresh one does so whatever its clock says, unless ours is hardly older: then both
-    processes compare, and agree.
+    The newer one does. One that was made just now does so whatever its clock said, unless ours is hardly
+    older: then both processes compare, and agree.
     """
     ours_is_young = now_ms - _made_ms(ours) <= CLOCK_SKEW_MS
-    return theirs > ours or (fresh and not ours_is_young)
+    return theirs > ours or (newly_made and not ours_is_young)
 
 
 def _made_ms(connection: str) -> int:

@@ -68,7 +68,7 @@ class Room:
         self._members[me.id] = member
         socket.rooms.add(self.consultation_id)
         self._tell_peers("joined", me)
-        self._announce(member, fresh=True)
+        self._announce(member, fresh=True, resumed=connection == resumes)
         return self._as_seen_by(member, joined)
 
     def leave(self, socket: Socket) -> None:
@@ -81,13 +81,13 @@ class Room:
             if member.socket is socket:
                 member.connected = False
                 member.seen_at = self._around.monotonic()
-                self._announce(member, fresh=False)
+                self._announce(member)
 
     def change(self, socket: Socket, media: Media) -> None:
         member = self._member_at(socket)
         member.participant = member.participant.model_copy(update={"media": media})
         self._tell_peers("media", member.participant)
-        self._announce(member, fresh=False)
+        self._announce(member)
 
     def relay(self, socket: Socket, signal: messages.SendSignal) -> None:
         """Hand a signal to the one it is for; refused as `peer_gone` when they are not connected."""
@@ -185,22 +185,22 @@ class Room:
         )
 
     def _hear_announcement(self, news: Announcement) -> None:
-        theirs = news.participant
-        member = self._members.get(theirs.id)
+        member = self._members.get(news.participant.id)
+        if member is not None and member.socket is not None and not self._gives_way(member, news):
+            self._announce(member)
+        else:
+            if member is not None and member.socket is not None:
+                self._retire(member, tell=member.participant.connection != news.participant.connection)
+            self._accept(news, member)
         if news.fresh:
             self._announce_all()
-        if member is not None and member.socket is not None:
-            if not self._gives_way(member, news):
-                self._announce(member, fresh=False)
-                return
-            self._retire(member, tell=member.participant.connection != theirs.connection)
-        self._accept(news, member)
 
     def _gives_way(self, member: Member, news: Announcement) -> bool:
         ours, theirs = member.participant.connection, news.participant.connection
         if ours == theirs:  # the same page came back, on the other process
             return news.connected and (news.fresh or not member.connected)
-        return presence.supersedes(theirs, ours, fresh=news.fresh, now_ms=self._around.now_ms())
+        newly_made = news.fresh and not news.resumed
+        return presence.supersedes(theirs, ours, newly_made=newly_made, now_ms=self._around.now_ms())
 
     def _accept(self, news: Announcement, member: Member | None) -> None:
         now = self._around.monotonic()
@@ -264,12 +264,13 @@ class Room:
 
     def _announce_all(self) -> None:
         for member in self._here():
-            self._announce(member, fresh=False)
+            self._announce(member)
 
-    def _announce(self, member: Member, *, fresh: bool) -> None:
+    def _announce(self, member: Member, *, fresh: bool = False, resumed: bool = False) -> None:
         news = Announcement(
             hub=self._around.hub_id,
             fresh=fresh,
+            resumed=resumed,
             connected=member.connected,
             participant=member.participant,
         )

@@ -47,6 +47,13 @@ class Client:
         text: str = message.data
         return text
 
+    async def frame_or_end(self) -> str | None:
+        """The next text frame, or `None` when the connection has ended."""
+        try:
+            return await self.frame()
+        except ConnectionError:
+            return None
+
     async def send(self, name: str, payload: object) -> int:
         self._ids += 1
         await self.ws.send_str(f"42{self._ids}{json.dumps([name, payload])}")

@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession, web
@@ -51,9 +52,13 @@ async def station(
     times: HubTimes = BY_HAND,
     limits: Limits | None = None,
     allowed_origin: str | None = None,
+    clock_behind_s: float = 0,
 ) -> AsyncIterator[Station]:
     """Run a hub on a real aiohttp server, on a free port of loopback."""
-    clocks = HubClocks(now=world.clock.now, monotonic=lambda: world.clock.now().timestamp())
+    clocks = HubClocks(
+        now=lambda: world.clock.now() - timedelta(seconds=clock_behind_s),
+        monotonic=lambda: world.clock.now().timestamp(),
+    )
     hub = Hub(
         hub_id=os.urandom(8).hex(),
         gate=WorldGate(world),

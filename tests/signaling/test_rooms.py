@@ -1,6 +1,5 @@
 """Rooms, through real sockets: joining, signals, media, chat, leaving, and losing the line."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from signaling.messages import RoomEnd
 from tests.signaling.client import Client
 from tests.signaling.conftest import Dial, Station
+from tests.signaling.test_bus import until
 from tests.signaling.world import Person, World, new_id
 
 MEDIA = {"audio": True, "video": True, "screen": False}
@@ -201,7 +201,14 @@ async def test_quality_is_told_to_the_other_side(
     told = await other.push("room.quality")
     assert told == {"consultation_id": call, "from": room["self"]["id"], "level": 2, "reason": "loss"}
     assert world.consultations[call].heard[-1] == ("quality", patient.name, 2, "loss")
-    for bad in ({"level": 6}, {"level": True}, {"level": "2"}, {"reason": "bad luck"}, {"sample": {}}):
+    wrong: tuple[dict[str, object], ...] = (
+        {"level": 6},
+        {"level": True},
+        {"level": "2"},
+        {"reason": "bad luck"},
+        {"sample": {}},
+    )
+    for bad in wrong:
         assert await one.error("room.quality", quality(call, **bad)) == "invalid"
 
 
@@ -256,7 +263,7 @@ async def test_lost_socket_leaves_only_after_the_grace(
     room = await join(one, call)
     await join(other, call)
     await one.close()
-    await here_has(here, sockets=1)
+    await until(lambda: len(here.hub.sessions) == 1)
     assert await other.error("room.signal", signal(call, room["self"]["id"])) == "peer_gone"
     world.clock.advance(seconds=9)
     await here.hub.tick()
@@ -268,11 +275,6 @@ async def test_lost_socket_leaves_only_after_the_grace(
     assert world.consultations[call].heard[-1] == ("leave", patient.name, "connection_lost")
 
 
-async def here_has(here: Station, *, sockets: int) -> None:
-    while len(here.hub.sessions) != sockets:
-        await asyncio.sleep(0.005)
-
-
 async def test_page_that_resumes_keeps_its_connection_and_nobody_is_torn_down(
     world: World, here: Station, dial: Dial, patient: Person, pharmacist: Person
 ) -> None:
@@ -281,7 +283,7 @@ async def test_page_that_resumes_keeps_its_connection_and_nobody_is_torn_down(
     connection = (await join(one, call))["self"]["connection"]
     await join(other, call)
     await one.close()
-    await here_has(here, sockets=1)
+    await until(lambda: len(here.hub.sessions) == 1)
     again = await dial(patient)
     room = await join(again, call, connection=connection)
     assert room["self"]["connection"] == connection

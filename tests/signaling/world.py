@@ -1,7 +1,7 @@
 """An honest stand-in for the server behind signalling: people, visits, queues and calls, kept in memory.
 
-It decides as the real one does (`server/live/` is tested against that): own visits only, queues that are served,
-rooms of consultations that one belongs to, chat stored once per key.
+It decides as the real one does (`server/live/` is tested against that): own visits only, queues that are
+served, rooms of consultations that one belongs to, chat stored once per key.
 """
 
 from collections.abc import Collection, Mapping
