@@ -10,6 +10,7 @@ from server.auth.principal import Principal, Role
 from server.clock import Clock
 from server.consultations import events, store
 from server.consultations.access import permitted, taken
+from server.consultations.levels import LastLevels
 from server.consultations.models import (
     ROOM_OPEN,
     ChatMessage,
@@ -49,7 +50,7 @@ class Consultations:
         self._clock = clock
         self._line = line
         self._people = people
-        self._levels: dict[tuple[ConsultationId, str], int] = {}
+        self._levels = LastLevels()
 
     # What other features ask
 
@@ -110,7 +111,6 @@ class Consultations:
             in_call = consultation.state in {ConsultationState.RUNNING, ConsultationState.HELD}
             if participant.kind is ParticipantKind.PHARMACIST and reason == "hang_up" and in_call:
                 await self._wrap_up(transaction, principal, consultation)
-        self._levels.pop((consultation_id, principal.subject_id), None)
 
     async def media_changed(
         self, principal: Principal, consultation_id: ConsultationId, before: Media, after: Media
@@ -145,9 +145,8 @@ class Consultations:
     async def quality(
         self, principal: Principal, consultation_id: ConsultationId, level: int, reason: str
     ) -> None:
-        """Note that a participant's quality level changed. The same level again, here, is not noted."""
-        known = (consultation_id, principal.subject_id)
-        if self._levels.get(known) == level:
+        """Note that a participant's quality level changed; the same level again, here, is not noted."""
+        if not self._levels.differs(consultation_id, principal.subject_id, level):
             return
         async with self._database.transaction() as transaction:
             consultation, participant = await self._present(transaction, principal, consultation_id)
@@ -160,7 +159,7 @@ class Consultations:
                 level=level,
                 reason=reason,
             )
-        self._levels[known] = level
+        self._levels.keep(consultation_id, principal.subject_id, level)
 
     # Steps
 

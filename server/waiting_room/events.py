@@ -66,6 +66,11 @@ QUEUE_VIEWED = EventType(
     {"visit_ids": "the newly revealed visits"},
 )
 QUEUE_PAUSED = EventType("queue.paused", "Staff stopped taking new patients into a queue.")
+QUEUE_CREATED = EventType(
+    "queue.created",
+    "An operator made a queue.",
+    {"pharmacies": "the ids of the pharmacies it takes patients at"},
+)
 QUEUE_RESUMED = EventType("queue.resumed", "Staff take new patients into a queue again.")
 
 
@@ -102,6 +107,7 @@ ALL = (
     VISIT_HELD,
     VISIT_SPEAKER_CHECKED,
     VISIT_VIEWED,
+    QUEUE_CREATED,
     QUEUE_VIEWED,
     QUEUE_PAUSED,
     QUEUE_RESUMED,

@@ -142,6 +142,45 @@ class Visit:
     version: int
     created_at: datetime
 
+    @classmethod
+    def arriving(
+        cls,
+        *,
+        visit_id: VisitId,
+        queue: Queue,
+        pharmacy_id: PharmacyId,
+        patient_id: PatientId,
+        language: str,
+        reason: str | None,
+        confidential: bool,
+        now: datetime,
+    ) -> "Visit":
+        """A visit that takes its place now, before the device check."""
+        return cls(
+            id=visit_id,
+            tenant_id=queue.tenant_id,
+            queue_id=queue.id,
+            pharmacy_id=pharmacy_id,
+            patient_id=patient_id,
+            state=VisitState.CHECKING,
+            priority_class=PriorityClass.ROUTINE,
+            reason=reason,
+            language=language,
+            confidential=confidential,
+            device_check=None,
+            arrived_at=now,
+            called_at=None,
+            answer_by=None,
+            calls=0,
+            end_reason=None,
+            ended_at=None,
+            guidance=None,
+            message=None,
+            successor_id=None,
+            version=0,
+            created_at=now,
+        )
+
     @property
     def facts(self) -> Facts:
         """What the policy needs to know of it."""

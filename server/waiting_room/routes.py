@@ -42,6 +42,9 @@ class QueueRoutes:
         self._admission = admission
 
     def endpoints(self) -> list[Endpoint]:
+        return [*self._looking(), *self._acting()]
+
+    def _looking(self) -> list[Endpoint]:
         return [
             endpoint(
                 "GET",
@@ -59,6 +62,10 @@ class QueueRoutes:
                 summary="The line of a queue",
                 tag="queues",
             ),
+        ]
+
+    def _acting(self) -> list[Endpoint]:
+        return [
             endpoint(
                 "POST",
                 "/api/v1/queues/{queue_id}/visits",

@@ -18,12 +18,10 @@ from server.waiting_room import events, store
 from server.waiting_room.idempotency import Attempt
 from server.waiting_room.models import (
     IN_LINE,
-    PriorityClass,
     Queue,
     QueueState,
     SpeakerClaim,
     Visit,
-    VisitState,
 )
 from server.waiting_room.ports import Consents, People, Pharmacies
 from server.waiting_room.schemas import JoinQueue, PublicQueue, VisitView
@@ -117,29 +115,15 @@ class WaitingRoom:
         if not pharmacy.is_open_at(now):
             raise Refusal(Code.QUEUE_CLOSED)
         await require_room(transaction, queue)
-        visit = Visit(
-            id=VisitId(new_id()),
-            tenant_id=tenant_id,
-            queue_id=queue_id,
+        visit = Visit.arriving(
+            visit_id=VisitId(new_id()),
+            queue=queue,
             pharmacy_id=pharmacy_id,
             patient_id=patient_id,
-            state=VisitState.CHECKING,
-            priority_class=PriorityClass.ROUTINE,
-            reason=reason,
             language=language,
+            reason=reason,
             confidential=confidential,
-            device_check=None,
-            arrived_at=now,
-            called_at=None,
-            answer_by=None,
-            calls=0,
-            end_reason=None,
-            ended_at=None,
-            guidance=None,
-            message=None,
-            successor_id=None,
-            version=0,
-            created_at=now,
+            now=now,
         )
         await store.insert_visit(connection, visit)
         if speaker is not None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.db.insert import insert_new
-from server.ids import PatientId, PharmacyId, QueueId, SessionId, StaffId, VisitId
+from server.ids import PatientId, PharmacyId, QueueId, SessionId, StaffId, TenantId, VisitId
 from server.waiting_room.line import Standing
 from server.waiting_room.models import (
     ENDED,
@@ -46,6 +47,20 @@ async def locked_queue(connection: AsyncConnection, queue_id: QueueId) -> Queue 
     rows = await connection.execute(select(queues).where(queues.c.id == queue_id).with_for_update())
     row = rows.mappings().first()
     return None if row is None else _queue(row)
+
+
+async def insert_queue(
+    connection: AsyncConnection, queue: Queue, pharmacy_ids: Collection[PharmacyId], now: datetime
+) -> None:
+    values = {**asdict(queue), "languages": list(queue.languages), "created_at": now}
+    await connection.execute(insert(queues).values(**values))
+    for pharmacy_id in pharmacy_ids:
+        await connection.execute(insert(queue_pharmacies).values(queue_id=queue.id, pharmacy_id=pharmacy_id))
+
+
+async def queues_of_tenant(connection: AsyncConnection, tenant_id: TenantId) -> tuple[Queue, ...]:
+    query = select(queues).where(queues.c.tenant_id == tenant_id).order_by(queues.c.name, queues.c.id)
+    return tuple(_queue(row) for row in (await connection.execute(query)).mappings())
 
 
 async def queues_by_id(connection: AsyncConnection, queue_ids: Collection[QueueId]) -> tuple[Queue, ...]:

@@ -201,18 +201,18 @@ class World:
         )
 
     async def events(self, name: str | None = None) -> list[str]:
-        """The bodies of this tenant's events that wait in the outbox; in order by the millisecond."""
+        """The bodies of this tenant's events that wait in the outbox, in the order they were written."""
         query = select(audit.outbox.c.body).where(audit.outbox.c.log == self.tenant_id)
         if name is not None:
             query = query.where(audit.outbox.c.name == name)
         async with self.database.snapshot() as connection:
-            return list(await connection.scalars(query.order_by(audit.outbox.c.event_id)))
+            return list(await connection.scalars(query.order_by(audit.outbox.c.position)))
 
     async def event_names(self) -> list[str]:
-        """The names of this tenant's events that wait in the outbox; in order by the millisecond."""
+        """The names of this tenant's events that wait in the outbox, in the order they were written."""
         query = select(audit.outbox.c.name).where(audit.outbox.c.log == self.tenant_id)
         async with self.database.snapshot() as connection:
-            return list(await connection.scalars(query.order_by(audit.outbox.c.event_id)))
+            return list(await connection.scalars(query.order_by(audit.outbox.c.position)))
 
     async def count(self, table: Table) -> int:
         """How many rows a table has."""

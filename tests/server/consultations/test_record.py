@@ -126,6 +126,32 @@ async def test_completing_closes_the_record_and_the_visit(scene: Scene, parts: P
         await parts.writing.complete(scene.pharmacist, scene.id, DONE)
 
 
+async def test_the_log_tells_the_story_in_order(scene: Scene, parts: Parts, world: World) -> None:
+    await parts.consultations.join(scene.pharmacist, scene.id, Media(audio=False, video=False))
+    await parts.consultations.leave(scene.pharmacist, scene.id, "hang_up")
+    await parts.writing.add_note(scene.pharmacist, scene.id, "Uses ibuprofen")
+    await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+    assert await world.event_names() == [
+        "visit.joined",
+        "visit.device_check.completed",
+        "consultation.opened",
+        "visit.admitted",
+        "consultation.viewed",
+        "room.participant.joined",
+        "consultation.started",
+        "visit.answered",
+        "room.camera.on",
+        "room.microphone.on",
+        "room.participant.joined",
+        "room.participant.left",
+        "consultation.wrap_up",
+        "consultation.note.added",
+        "visit.completed",
+        "consultation.closed",
+        "consultation.viewed",
+    ]
+
+
 async def test_after_hanging_up_the_pharmacist_still_completes(scene: Scene, parts: Parts) -> None:
     await parts.consultations.join(scene.pharmacist, scene.id, Media())
     await parts.consultations.leave(scene.pharmacist, scene.id, "hang_up")
