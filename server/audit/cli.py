@@ -52,7 +52,7 @@ def verify(
     else:
         settings = _settings(data)
         key_of = _keys_of(settings, given)
-        verdicts = _run(settings, lambda database: _verify_all(database, key_of, quiet=as_json))
+        verdicts = _run(settings, lambda database: _verify_all(database, key_of))
     if as_json:
         typer.echo(orjson.dumps([_as_json(verdict) for verdict in verdicts]))
     else:
@@ -110,11 +110,10 @@ def events(
             typer.echo(f"{name:36} {kind.meaning}")
 
 
-async def _verify_all(
-    database: Database, key_of: Callable[[str], VerifierKey | None], *, quiet: bool
-) -> list[Verdict]:
+async def _verify_all(database: Database, key_of: Callable[[str], VerifierKey | None]) -> list[Verdict]:
     columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
+    console = Console(stderr=True)
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     with bar:
         task = bar.add_task("verify", total=None)
         verifier_ = Verifier(database, key_of, lambda count: bar.advance(task, count))

@@ -1,5 +1,6 @@
 """Wire shapes of the audit log."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
@@ -7,6 +8,11 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from server.api.endpoint import Payload, Shown
 from server.api.fields import IdText, Moment
 from server.ids import ConsultationId, EventId, PatientId, QueueId, VisitId
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+SearchMoment = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)]
+"""A moment that databases can hold in any time zone."""
 
 Datum = str | int | bool | None
 
@@ -71,8 +77,8 @@ class SearchEvents(Payload):
     visit_id: Annotated[VisitId, IdText] | None = None
     actor_id: Annotated[str, IdText] | None = None
     name: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,64}$")] | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: SearchMoment | None = None
+    until: SearchMoment | None = None
     cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
