@@ -16,8 +16,9 @@ const KINDS: readonly Kind[] = [
   'queue',
 ];
 
-/** The kind of an event, from its name: notes are told apart from the rest of a consultation. */
+/** The kind of an event, from its name: notes, and looking at something, are told apart from the rest. */
 export function kindOf(name: string): Kind {
+  if (/\.(viewed|listed|searched|exported)$/.test(name)) return 'reading';
   if (name.startsWith('consultation.note.')) return 'note';
   const subject = name.split('.')[0];
   return KINDS.find((kind) => kind === subject) ?? 'other';
@@ -26,7 +27,7 @@ export function kindOf(name: string): Kind {
 /** The kinds that occur, in the order of the filter. */
 export function kindsIn(events: readonly EventView[]): readonly Kind[] {
   const found = new Set(events.map(({ name }) => kindOf(name)));
-  return [...KINDS, 'other' as const].filter((kind) => found.has(kind));
+  return [...KINDS, 'reading' as const, 'other' as const].filter((kind) => found.has(kind));
 }
 
 /** The order of the log. */

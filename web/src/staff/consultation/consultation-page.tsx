@@ -1,9 +1,9 @@
+import { effect } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { useDocumentTitle } from '../../a11y/title';
 import type { ConsultationView } from '../../api/types';
 import { staffText } from '../../i18n/staff';
 import { useSignedIn } from '../context';
-import { useQueueChanges } from '../counter/use-queue';
 import { type Resource, useResource } from '../resource';
 import { Failure } from '../shell/failure';
 import { KeysHelp } from '../shell/keys-dialog';
@@ -25,7 +25,6 @@ export function ConsultationPage({ id }: { id: string }) {
   );
   const view = consultation.value;
   useDocumentTitle(text.title(view?.person_name ?? text.consultation.title));
-  useQueueChanges(view === null ? [] : [view.queue_id], () => void consultation.reload());
   if (view === null) {
     return consultation.error === null ? (
       <p class="soft page">{text.loading}</p>
@@ -72,17 +71,27 @@ function Keys() {
   );
 }
 
-/** Who comes and goes, and the end of the room, change the record: read it again. */
-function useReloadWithRoom(call: Call, reload: () => Promise<void>): void {
-  const { room } = call;
+const SETTLE_MS = 300;
+
+/**
+ * Reads the record again when somebody came or went, or the room ended. Only then: each reading of a record
+ * is an entry in the audit log. What happens at once is gathered into one reading.
+ */
+function useReloadWithRoom({ room }: Call, reload: () => Promise<void>): void {
   useEffect(() => {
     if (!room) return;
-    const stops = [
-      room.peers.subscribe(() => void reload()),
-      room.ended.subscribe((end) => end && void reload()),
-    ];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let first = true;
+    const stop = effect(() => {
+      room.peers.value;
+      room.ended.value;
+      clearTimeout(timer);
+      if (!first) timer = setTimeout(() => void reload(), SETTLE_MS);
+      first = false;
+    });
     return () => {
-      for (const stop of stops) stop();
+      clearTimeout(timer);
+      stop();
     };
   }, [room]);
 }

@@ -27,8 +27,9 @@ export function useQueueChanges(queueIds: readonly string[], changed: () => void
     const ids = names.split(' ').filter((id) => id !== '');
     const stops = [
       connection.onOnline(() => {
-        for (const id of ids) connection.request('queue.watch', { queue_id: id }).catch(() => undefined);
-        changed();
+        // Read once the watch stands: what changed in between is in the answer.
+        const watched = ids.map((id) => connection.request('queue.watch', { queue_id: id }));
+        void Promise.allSettled(watched).then(changed);
       }),
       connection.on('queue.changed', ({ queue_id: id }) => ids.includes(id) && changed()),
     ];
