@@ -54,14 +54,16 @@ async def cancel(tasks: Collection[asyncio.Task[None]]) -> None:
 
 
 async def race(*works: Work) -> None:
-    """Do all the works at once, until the first ends; raises what that one raises."""
+    """Do all the works at once, until the first ends; raises what one of them raised."""
     tasks = [asyncio.create_task(work) for work in works]
     try:
-        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         await cancel(tasks)
-    for task in ended:
-        task.result()
+        errors = [task.exception() for task in tasks if not task.cancelled()]
+    for error in errors:
+        if error is not None:
+            raise error
 
 
 async def every(period_s: float, work: Callable[[], Awaitable[None]]) -> None:

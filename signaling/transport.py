@@ -102,7 +102,10 @@ class Wire:
     async def run(self, request: web.Request) -> web.WebSocketResponse:
         """Serve the connection until it ends."""
         socket = web.WebSocketResponse(
-            max_msg_size=self._limits.frame_bytes, compress=False, timeout=self._limits.flush_s
+            max_msg_size=self._limits.frame_bytes,
+            compress=False,
+            autoping=False,
+            timeout=self._limits.flush_s,
         )
         await socket.prepare(request)
         self._transport = request.transport
@@ -127,23 +130,35 @@ class Wire:
             except TimeoutError:
                 self.cut()
                 return
-            if message.type is WSMsgType.BINARY:
-                self.end(CloseCode.POLICY)
-            if message.type is not WSMsgType.TEXT:
-                return
-            await self._receive(message.data)
+            match message.type:
+                case WSMsgType.TEXT:
+                    await self._receive(message.data)
+                case WSMsgType.PING:
+                    self._spend()
+                    await socket.pong(message.data)
+                case WSMsgType.PONG:
+                    self._spend()
+                case WSMsgType.BINARY:
+                    self.end(CloseCode.POLICY)
+                case _:
+                    return
 
     async def _receive(self, frame: str) -> None:
         match frame[:1]:
             case "4":
                 await self._engine.received(self, frame[1:])
             case "3" if len(frame) == 1:
-                pass  # A pong needs no more than to have come.
+                self._spend()
             case "1" if len(frame) == 1:
                 self.end(CloseCode.NORMAL)
             case _:
                 self._engine.bad_frames += 1
                 self.end(CloseCode.POLICY)
+
+    def _spend(self) -> None:
+        """Pings and pongs need no handling, but may not come without end either."""
+        if not self.budget.take(1) and self.budget.exhausted:
+            self.end(CloseCode.POLICY)
 
     async def _write(self, socket: web.WebSocketResponse) -> None:
         try:

@@ -214,6 +214,30 @@ async def test_flood_beyond_the_budget_is_refused_and_then_ended(
 
 
 @pytest.mark.security
+@pytest.mark.parametrize("kind", ["ping", "pong", "engine pong"])
+async def test_flood_of_pings_and_pongs_is_ended(
+    http: ClientSession, world: World, patient: Person, kind: str
+) -> None:
+    limits = Limits(allowance=Allowance(messages_per_s=0.001, message_burst=10, refusals=5))
+    async with (
+        InProcessBus() as bus,
+        station(world, bus, limits=limits) as here,
+        Client(http, here.url) as raw,
+    ):
+        await raw.open()
+        await raw.connect(world.token(patient))
+        for _ in range(20):
+            match kind:
+                case "ping":
+                    await raw.ws.ping()
+                case "pong":
+                    await raw.ws.pong()
+                case _:
+                    await raw.ws.send_str("3")
+        assert await raw.ended() == CloseCode.POLICY
+
+
+@pytest.mark.security
 async def test_bytes_beyond_the_budget_are_refused(
     http: ClientSession, world: World, patient: Person
 ) -> None:
