@@ -12,6 +12,8 @@ export interface LinkOptions {
   readonly polite: boolean;
   readonly tracks: Tracks;
   readonly send: (signal: Signal) => void;
+  /** The other side's offer does not fit: they began anew. It is handed on to the link that replaces this one. */
+  readonly onMismatch?: (offer: Signal) => void;
   readonly makeConnection: () => RTCPeerConnection;
 }
 
@@ -80,8 +82,11 @@ export class PeerLink {
     try {
       if ('description' in signal) await this.#described(signal.description as RTCSessionDescriptionInit);
       else await this.#candidate(signal.candidate as RTCIceCandidateInit | null);
-    } catch {
+    } catch (error) {
       // A description that came too late, for a state that has passed: the next one settles it.
+      const foreign = (error as Partial<DOMException>).name === 'InvalidAccessError';
+      if (foreign && 'description' in signal && signal.description.type === 'offer')
+        this.options.onMismatch?.(signal);
     }
   }
 

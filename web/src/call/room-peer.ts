@@ -14,6 +14,7 @@ export class RoomPeer {
   readonly #quality = signal<Quality | null>(null);
   #counters: Counters | null = null;
   #overlap: ReturnType<typeof setTimeout> | undefined;
+  #missing: ReturnType<typeof setTimeout> | undefined;
 
   readonly #shown = computed(() => {
     const link = this.#link.value;
@@ -59,6 +60,16 @@ export class RoomPeer {
     this.#overlap = setTimeout(() => this.#retire(), OVERLAP_MS);
   }
 
+  /** After a restart of the server others come back one by one: gives them time, then calls `gone`. */
+  expect(ms: number, gone: () => void): void {
+    clearTimeout(this.#missing);
+    this.#missing = setTimeout(gone, ms);
+  }
+
+  cameBack(): void {
+    clearTimeout(this.#missing);
+  }
+
   async sample(nowMs: number): Promise<Quality | null> {
     const link = this.link;
     if (link === null || link.state.value !== 'connected') return null;
@@ -70,6 +81,7 @@ export class RoomPeer {
   }
 
   close(): void {
+    clearTimeout(this.#missing);
     this.#retire();
     this.link?.close();
   }

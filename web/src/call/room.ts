@@ -18,6 +18,8 @@ export interface CallEnd {
 const SAMPLE_MS = 1_000;
 const REPORT_MS = 10_000;
 const RETRY_MS = 2_000;
+/** So long may somebody stay away after we came back, before they count as gone. */
+const RETURN_MS = 15_000;
 const MAX_EARLY_SIGNALS = 200;
 /** After these the room will not let us in however often we ask. */
 const FINAL = new Set(['forbidden', 'not_found', 'not_in_room', 'consultation_closed', 'session_ended']);
@@ -120,7 +122,7 @@ export class CallRoom {
 
   async #enter(): Promise<void> {
     if (this.#status.value === 'ended') return;
-    const resumed = this.#self.value?.connection;
+    const resumed = this.#intact() ? this.#self.value?.connection : undefined;
     const request = { consultation_id: this.consultationId, media: this.media.state.peek() };
     try {
       const { room } = await this.connection.request(
@@ -146,7 +148,11 @@ export class CallRoom {
     this.#pathEpoch = room.path_epoch;
     this.#self.value = room.self;
     const here = new Set(room.peers.map(({ id }) => id));
-    for (const peer of this.#peers.value) if (!here.has(peer.participant.value.id)) this.#drop(peer);
+    for (const peer of this.#peers.value) {
+      if (here.has(peer.participant.value.id)) continue;
+      if (samePaths) peer.expect(RETURN_MS, () => this.#drop(peer));
+      else this.#drop(peer);
+    }
     // Between guests the one that joined later is polite: whoever was here before us.
     for (const participant of room.peers) this.#meet(participant, { later: true, keep: samePaths });
     this.#status.value = 'joined';
@@ -168,6 +174,7 @@ export class CallRoom {
     const known = this.#find(participant.id);
     const same = keep && known?.participant.value.connection === participant.connection;
     known?.update(participant);
+    known?.cameBack();
     if (known && same) {
       // Signals may have been lost: whoever came back looks for the path anew.
       if (later) known.link?.restart();
@@ -175,11 +182,17 @@ export class CallRoom {
       return;
     }
     const peer = known ?? new RoomPeer(participant);
-    peer.connect(this.#makeLink(participant, later));
+    peer.connect(this.#makeLink(peer, later));
     if (!known) this.#peers.value = [...this.#peers.value, peer];
   }
 
-  #makeLink(participant: Participant, later: boolean): PeerLink {
+  /** Whether every path works, so that it is worth keeping over a new socket. */
+  #intact(): boolean {
+    return this.#peers.value.every((peer) => peer.link?.state.value === 'connected');
+  }
+
+  #makeLink(peer: RoomPeer, later: boolean): PeerLink {
+    const participant = peer.participant.value;
     const room = this.#room;
     const toPharmacist = participant.kind === 'pharmacist' || this.#self.value?.kind === 'pharmacist';
     const epoch = this.#pathEpoch;
@@ -188,6 +201,11 @@ export class CallRoom {
       tracks: this.media.tracks.peek(),
       makeConnection: () => this.makeConnection({ iceServers: iceServers(room), bundlePolicy: 'max-bundle' }),
       send: (signal) => this.#send(participant.id, epoch, signal),
+      onMismatch: (offer) => {
+        const link = this.#makeLink(peer, later);
+        peer.connect(link);
+        void link.receive(offer);
+      },
     });
   }
 
@@ -207,7 +225,7 @@ export class CallRoom {
   #repath(epoch: number): void {
     if (epoch === this.#pathEpoch) return;
     this.#pathEpoch = epoch;
-    for (const peer of this.#peers.value) peer.connect(this.#makeLink(peer.participant.value, false));
+    for (const peer of this.#peers.value) peer.connect(this.#makeLink(peer, false));
   }
 
   #followConnection(status: string): void {

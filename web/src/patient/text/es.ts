@@ -222,7 +222,7 @@ export const es: PatientText = {
   called: 'El farmacéutico está listo para atenderle',
   calledTitle: 'Le toca ahora',
   calledText: 'Pulse el botón para empezar la videollamada.',
-  timeLeft: (time) => `Entre antes de ${time} minutos, por favor`,
+  timeLeft: (time) => `Quedan ${time} minutos para entrar`,
   timeOver: 'Entre ahora, por favor',
   join: 'Entrar ahora',
   rejoin: 'Su consulta sigue abierta',
