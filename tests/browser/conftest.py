@@ -53,15 +53,15 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Start the demo as `./run` does, in a process of its own."""
     data = tmp_path_factory.mktemp("demo")
-    log = (data / "log").open("w")
     command = [sys.executable, "-m", "server", "demo", "--port", "0", "--data", str(data)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process:
+    with (
+        (data / "log").open("w") as log,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+    ):
         assert process.stdout is not None
         url = next((line for line in process.stdout if READY in line), None)
         if url is None:
             pytest.fail("the demo did not start:\n" + (data / "log").read_text())
-        # Its further output must not block it.
-        log.flush()
         yield Demo(url.partition(READY)[2].strip(), json.loads((data / "demo.json").read_text()))
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
