@@ -151,10 +151,10 @@ async def test_link_expires(links: Links, clock: ManualClock) -> None:
     assert await code(await links.redeem(token)) == (410, "invitation_expired")
 
 
-@pytest.mark.parametrize("token", [new_secret(), "x", "a%00b", "%ED%A0%80", "x" * 5_000])
-async def test_unknown_link_is_not_found(links: Links, token: str) -> None:
-    assert await code(await links.show(token)) == (404, "invitation_unknown")
-    assert await code(await links.redeem(token)) == (404, "invitation_unknown")
+async def test_unknown_link_is_not_found(links: Links) -> None:
+    for token in (new_secret(), "x", "a%00b", "%ED%A0%80", "x" * 5_000):
+        assert await code(await links.show(token)) == (404, "invitation_unknown"), token
+        assert await code(await links.redeem(token)) == (404, "invitation_unknown"), token
 
 
 async def test_token_is_stored_as_a_digest_only(links: Links) -> None:

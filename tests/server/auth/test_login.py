@@ -157,22 +157,23 @@ async def test_address_has_a_budget(login: Login, pharmacist: Principal, clock: 
     await sign_in(login)
 
 
+@pytest.mark.usefixtures("with_totp")
 async def test_second_factor_is_asked_for_after_the_right_password_only(
-    login: Login, with_totp: Principal
+    login: Login,
 ) -> None:
     assert (await refusal(login, password="wrong")).code is Code.WRONG_CREDENTIALS
     assert (await refusal(login)).code is Code.SECOND_FACTOR_REQUIRED
 
 
-async def test_second_factor_lets_in(
-    login: Login, with_totp: Principal, clock: ManualClock, world: World
-) -> None:
+@pytest.mark.usefixtures("with_totp")
+async def test_second_factor_lets_in(login: Login, clock: ManualClock, world: World) -> None:
     await sign_in(login, otp=code_at(clock))
     (event,) = await world.events("auth.login.succeeded")
     assert json.loads(event)["data"]["second_factor"] is True
 
 
-async def test_code_works_once(login: Login, with_totp: Principal, clock: ManualClock) -> None:
+@pytest.mark.usefixtures("with_totp")
+async def test_code_works_once(login: Login, clock: ManualClock) -> None:
     code = code_at(clock)
     await sign_in(login, otp=code)
     assert (await refusal(login, otp=code)).code is Code.SECOND_FACTOR_WRONG
@@ -180,42 +181,37 @@ async def test_code_works_once(login: Login, with_totp: Principal, clock: Manual
     await sign_in(login, otp=code_at(clock))
 
 
-async def test_code_used_in_two_sign_ins_at_once_works_once(
-    login: Login, with_totp: Principal, clock: ManualClock
-) -> None:
+@pytest.mark.usefixtures("with_totp")
+async def test_code_used_in_two_sign_ins_at_once_works_once(login: Login, clock: ManualClock) -> None:
     code = code_at(clock)
     results = await asyncio.gather(*(sign_in(login, otp=code) for _ in range(4)), return_exceptions=True)
     assert sum(isinstance(result, OpenedSession) for result in results) == 1
 
 
-async def test_code_before_the_one_last_used_is_refused(
-    login: Login, with_totp: Principal, clock: ManualClock
-) -> None:
+@pytest.mark.usefixtures("with_totp")
+async def test_code_before_the_one_last_used_is_refused(login: Login, clock: ManualClock) -> None:
     earlier = code_at(clock)
     clock.advance(seconds=30)
     await sign_in(login, otp=code_at(clock))
     assert (await refusal(login, otp=earlier)).code is Code.SECOND_FACTOR_WRONG
 
 
-async def test_code_of_a_phone_that_is_half_a_minute_slow_works(
-    login: Login, with_totp: Principal, clock: ManualClock
-) -> None:
+@pytest.mark.usefixtures("with_totp")
+async def test_code_of_a_phone_that_is_half_a_minute_slow_works(login: Login, clock: ManualClock) -> None:
     code = code_at(clock)
     clock.advance(seconds=30)
     await sign_in(login, otp=code)
 
 
-async def test_code_of_a_minute_ago_is_refused(
-    login: Login, with_totp: Principal, clock: ManualClock
-) -> None:
+@pytest.mark.usefixtures("with_totp")
+async def test_code_of_a_minute_ago_is_refused(login: Login, clock: ManualClock) -> None:
     code = code_at(clock)
     clock.advance(seconds=60)
     assert (await refusal(login, otp=code)).code is Code.SECOND_FACTOR_WRONG
 
 
-async def test_guessing_codes_locks_the_account(
-    login: Login, with_totp: Principal, clock: ManualClock
-) -> None:
+@pytest.mark.usefixtures("with_totp")
+async def test_guessing_codes_locks_the_account(login: Login, clock: ManualClock) -> None:
     wrong = f"{(int(code_at(clock)) + 1) % 1_000_000:06d}"
     codes = await fail(login, 10, password=PASSWORD, otp=wrong)
     assert codes == [Code.SECOND_FACTOR_WRONG] * 10

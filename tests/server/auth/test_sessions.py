@@ -207,9 +207,9 @@ async def test_guessed_token_does_not_end_the_session(sessions: Sessions, sessio
     await sessions.refresh(session.refresh_token, device=PHONE)
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", f"{new_id()}.{'A' * 43}"])
-async def test_unknown_token_is_refused(sessions: Sessions, token: str) -> None:
-    assert await refusal_of_refresh(sessions, token) is Code.SESSION_ENDED
+async def test_unknown_token_is_refused(sessions: Sessions) -> None:
+    for token in ("", "nonsense", f"{new_id()}.{'A' * 43}"):
+        assert await refusal_of_refresh(sessions, token) is Code.SESSION_ENDED
 
 
 async def test_session_that_slept_for_over_fifteen_minutes_has_ended(
