@@ -1,5 +1,6 @@
 """Sessions: opened at sign-in, renewed by refresh tokens, ended by time, by sign-out or by force."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from server.audit.event import SYSTEM, Actor
@@ -114,6 +115,12 @@ class Sessions:
         if standing is None or standing.role is not session.role:
             raise Refusal(Code.SESSION_ENDED)
         return session.principal(standing.queue_ids)
+
+    async def ended(
+        self, connection: AsyncConnection, session_ids: Collection[SessionId]
+    ) -> frozenset[SessionId]:
+        """Those of the sessions that are over, for sockets that stay longer than a request."""
+        return frozenset(session_ids) - await store.living(connection, session_ids, self._clock.now())
 
     def forget(self, session_id: SessionId) -> None:
         """Drop what is remembered of a session: the next request reads the database."""

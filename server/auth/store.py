@@ -1,5 +1,6 @@
 """The SQL of sessions."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Row, Select, insert, select, update
@@ -20,6 +21,15 @@ async def insert_session(connection: AsyncConnection, session: Session) -> None:
 
 async def find(connection: AsyncConnection, session_id: SessionId) -> Session | None:
     return await _one(connection, select(*_COLUMNS).where(sessions.c.id == session_id))
+
+
+async def living(
+    connection: AsyncConnection, session_ids: Collection[SessionId], now: datetime
+) -> frozenset[SessionId]:
+    """Those of the sessions that have neither been ended nor run out."""
+    is_living = sessions.c.revoked_at.is_(None) & (sessions.c.expires_at > now)
+    query = select(sessions.c.id).where(sessions.c.id.in_(session_ids) & is_living)
+    return frozenset(await connection.scalars(query))
 
 
 async def lock(connection: AsyncConnection, session_id: SessionId) -> Session | None:

@@ -1,6 +1,6 @@
 """A caller on a socket: the services, as this principal may use them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from media.turn import IceServer, IceServers
@@ -33,12 +33,11 @@ class Services:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LivePeer:
-    """Fits `signaling.ports.Peer`. Keeps the token, to ask again whether its session is still good."""
+    """Fits `signaling.ports.Peer`."""
 
     services: Services
     principal: Principal
     expires_at: datetime
-    token: str = field(repr=False)
 
     @property
     def session_id(self) -> str:

@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from media.turn import IceServers
 from server.auth.models import SessionEnd
 from server.auth.principal import Principal
+from server.auth.tokens import AccessTokens
 from server.ids import new_id
+from server.live.gate import LiveGate
+from server.live.peer import Services
 from tests.server.live.conftest import Dial, Running
 from tests.server.world import World
 from tests.signaling.client import Client
@@ -169,6 +173,28 @@ async def test_revoked_session_cannot_connect_again_although_it_was_just_here(
     await again.open()
     assert (await again.connect(running.token(patient)))["data"]["code"] == "session_ended"
     await again.ended()
+
+
+@pytest.mark.security
+async def test_session_that_ended_unheard_is_noticed(
+    running: Running, dial: Dial, patient: Principal, pharmacist: Principal, world: World
+) -> None:
+    services = Services(
+        database=running.parts.ground.database,
+        waiting_room=running.parts.line.waiting_room,
+        consultations=running.parts.line.consultations,
+        ice_servers=IceServers(now=running.clock.now),
+    )
+    access = AccessTokens(running.parts.ground.keys.token, clock=running.clock)
+    gate = LiveGate(services, sessions=running.parts.accounts.sessions, access=access)
+    peers = [await gate.authenticate(running.token(who)) for who in (patient, pharmacist)]
+    assert not await gate.ended(peers)
+    sessions = running.parts.accounts.sessions
+    async with world.database.transaction() as transaction:  # a database that announces nothing
+        await sessions.revoke(transaction, patient.session_id, reason=SessionEnd.LOGGED_OUT)
+    assert set(await gate.ended(peers)) == {patient.session_id}
+    running.clock.advance(hours=12)
+    assert set(await gate.ended(peers)) == {patient.session_id, pharmacist.session_id}
 
 
 async def test_fresh_token_keeps_the_socket(running: Running, dial: Dial, patient: Principal) -> None:
