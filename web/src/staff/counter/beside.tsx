@@ -1,8 +1,6 @@
 import type { QueueView, VisitorInLine } from '../../api/types';
 import { staffText } from '../../i18n/staff';
 import { useSignedIn } from '../context';
-import { Link } from '../shell/link';
-import { heldBy } from './line';
 import { RowMenu } from './row-menu';
 
 interface BesideProps {
@@ -10,22 +8,12 @@ interface BesideProps {
   onChanged: () => Promise<void>;
 }
 
-/** Those who are being called or in a consultation: one's own first, with the way back to it. */
+/** Those who are being called or in a consultation. */
 export function Beside({ view, onChanged }: BesideProps) {
-  const { me } = useSignedIn();
   const text = staffText().line;
-  const own = heldBy(view, me.subject_id);
   if (view.called.length + view.in_consultation.length === 0) return null;
   return (
     <aside class="beside stack">
-      {own?.consultation_id && (
-        <div class="own">
-          <p>{text.yours(own.person_name)}</p>
-          <Link to={{ page: 'consultation', id: own.consultation_id }} class="button button-primary">
-            {text.yoursOpen}
-          </Link>
-        </div>
-      )}
       <People heading={text.calledHeading} visitors={view.called} queueId={view.id} onChanged={onChanged} />
       <People
         heading={text.inConsultationHeading}

@@ -10,11 +10,11 @@ import { useKeys } from '../shell/use-keys';
 import { Alerts } from './alerts';
 import { Beside } from './beside';
 import { EmptyLine } from './empty-line';
-import { newcomers, nextReady, stepped } from './line';
+import { heldBy, newcomers, nextReady, stepped } from './line';
 import { LineList } from './line-list';
-import { NextCard } from './next-card';
+import { NextCard, OwnCard } from './next-card';
 import { QueueHead } from './queue-head';
-import { useAdmit } from './use-admit';
+import { type Admitting, useAdmit } from './use-admit';
 import { useQueue, useQueues } from './use-queue';
 
 /** Who waits, and admitting them. */
@@ -54,7 +54,7 @@ function Queue({ id, queues, alerts, onChoose }: QueueProps) {
         alerts={alerts}
         onChoose={onChoose}
         onChanged={line.reload}
-        keys={<Keys admits={admits} onAdmit={() => void admit.run(null)} />}
+        keys={<Keys admits={admits} />}
       />
       <Failure error={line.error} onRetry={() => void line.reload()} />
       {admit.notice}
@@ -63,9 +63,7 @@ function Queue({ id, queues, alerts, onChoose }: QueueProps) {
       ) : (
         <div class="counter">
           <div class="counter-line">
-            {admits && view.line.length > 0 && (
-              <NextCard visitor={nextReady(view)} busy={admit.busy} onAdmit={() => void admit.run(null)} />
-            )}
+            {admits && <Primary view={view} admit={admit} />}
             {view.line.length === 0 ? (
               <EmptyLine alertsOn={alerts.on.value} />
             ) : (
@@ -79,10 +77,19 @@ function Queue({ id, queues, alerts, onChoose }: QueueProps) {
   );
 }
 
-function Keys({ admits, onAdmit }: { admits: boolean; onAdmit: () => void }) {
+/** The large action: back to one's own consultation, else the next person. */
+function Primary({ view, admit }: { view: QueueView; admit: Admitting }) {
+  const { me } = useSignedIn();
+  const own = heldBy(view, me.subject_id);
+  if (own?.consultation_id) return <OwnCard name={own.person_name} consultationId={own.consultation_id} />;
+  if (view.line.length === 0) return null;
+  return <NextCard visitor={nextReady(view)} busy={admit.busy} onAdmit={() => void admit.run(null)} />;
+}
+
+function Keys({ admits }: { admits: boolean }) {
   const text = staffText().keys;
   useKeys({
-    a: () => admits && onAdmit(),
+    a: pressPrimary,
     j: () => moveFocus(1),
     ArrowDown: () => moveFocus(1),
     k: () => moveFocus(-1),
@@ -90,6 +97,11 @@ function Keys({ admits, onAdmit }: { admits: boolean; onAdmit: () => void }) {
   });
   const move: KeyLine = [['J', 'K', '↓', '↑'], text.move];
   return <KeysHelp lines={admits ? [[['A'], text.admitNext], move] : [move]} />;
+}
+
+/** The key does what the large button says at this moment. */
+function pressPrimary(): void {
+  document.querySelector<HTMLElement>('.next .button')?.click();
 }
 
 /** Focus goes to the row's first button: what Enter would press is what is seen. */

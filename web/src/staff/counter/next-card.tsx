@@ -2,6 +2,7 @@ import type { VisitorInLine } from '../../api/types';
 import { Button } from '../../design/button';
 import { staffText } from '../../i18n/staff';
 import { minutesSince, useNow } from '../now';
+import { Link } from '../shell/link';
 
 interface NextCardProps {
   visitor: VisitorInLine | null;
@@ -41,6 +42,19 @@ export function NextCard({ visitor, busy, onAdmit }: NextCardProps) {
           A
         </span>
       </Button>
+    </section>
+  );
+}
+
+/** Instead of the next person while one's own consultation is open: the way back to it. */
+export function OwnCard({ name, consultationId }: { name: string; consultationId: string }) {
+  const text = staffText().line;
+  return (
+    <section class="next" aria-label={text.inConsultationHeading}>
+      <p class="next-who next-name">{text.yours(name)}</p>
+      <Link to={{ page: 'consultation', id: consultationId }} class="button button-primary button-tall">
+        {text.yoursOpen}
+      </Link>
     </section>
   );
 }
