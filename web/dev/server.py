@@ -1,6 +1,6 @@
 """A stand-in for the server, for looking at the pages: canned answers, and rooms that pass signals on.
 
-    npm run build && ../.venv/bin/python dev/server.py [port]
+    npm run build && ../.venv/bin/python dev/server.py [port [dist]]
 
 Pages: /p/corner, /i/visit, /i/used, /staff. The page asks `/dev/visit?state=called&end_reason=...` (see `patch`) to
 move the canned visit; the socket then tells it. A second patient in the same call comes from `/p/corner?other`.
@@ -18,7 +18,7 @@ from uuid import uuid4
 import socketio
 from aiohttp import web
 
-DIST = Path(__file__).parent.parent / "dist"
+DIST = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(__file__).parent.parent / "dist"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
     "font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'; manifest-src 'self'; form-action 'self'; "

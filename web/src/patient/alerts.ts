@@ -43,7 +43,7 @@ export class Alerts {
   stopRinging(): void {
     clearInterval(this.#ringing);
     this.#ringing = undefined;
-    navigator.vibrate?.(0);
+    vibrate(0);
   }
 
   /** Keeps the screen on while wanted; the browser lets go whenever the page is hidden, so ask again. */
@@ -61,7 +61,7 @@ export class Alerts {
 
   #ringOnce(): void {
     this.#play(CALL);
-    navigator.vibrate?.([300, 150, 300]);
+    vibrate([300, 150, 300]);
   }
 
   #play(sound: Sound): void {
@@ -80,4 +80,9 @@ export class Alerts {
       tone.stop(at + 0.55);
     }
   }
+}
+
+/** Browsers refuse, and complain, before the person has touched the page. */
+function vibrate(pattern: VibratePattern): void {
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern);
 }

@@ -12,6 +12,7 @@ import { Icon } from '../design/icon';
 import { Notice } from '../design/notice';
 import { useAction } from './action';
 import { helpFor } from './browser';
+import { judgeNetwork, type NetworkVerdict, sampleNetwork } from './network-check';
 import type { PatientApp } from './patient-app';
 import { Shell } from './shell';
 import { patientText } from './text';
@@ -33,6 +34,7 @@ export function DeviceCheckView({ app, watch, visit, onDone }: CheckProps) {
   const text = patientText();
   const started = useSignal(false);
   const heard = useSignal(false);
+  const network = useSignal<NetworkVerdict | null>(null);
   const begin = useAction();
   const finish = useAction();
   useEffect(() => () => app.media.stop(), [app]);
@@ -41,6 +43,10 @@ export function DeviceCheckView({ app, watch, visit, onDone }: CheckProps) {
     void begin.run(async () => {
       await app.media.start();
       started.value = true;
+      network.value = null;
+      void sampleNetwork().then((sample) => {
+        network.value = judgeNetwork(sample);
+      });
     });
   };
   const send = (found: DeviceCheck) =>
@@ -67,7 +73,7 @@ export function DeviceCheckView({ app, watch, visit, onDone }: CheckProps) {
       }
     >
       {started.value ? (
-        <Checks app={app} heard={heard} onRetry={start} />
+        <Checks app={app} heard={heard} network={network.value} onRetry={start} />
       ) : (
         <div class="stack">
           <p>{text.checkIntro}</p>
@@ -85,7 +91,7 @@ export function DeviceCheckView({ app, watch, visit, onDone }: CheckProps) {
           tall
           testId="check-done"
           busy={finish.busy.value}
-          onClick={() => send(foundBy(app.media, heard.value))}
+          onClick={() => send(foundBy(app.media, heard.value, network.value))}
         >
           {text.checkDone}
         </Button>
@@ -99,14 +105,14 @@ export function DeviceCheckView({ app, watch, visit, onDone }: CheckProps) {
 }
 
 /** What the pharmacy is told. A device that another program holds counts as blocked. */
-export function foundBy(media: LocalMedia, heard: boolean): DeviceCheck {
+export function foundBy(media: LocalMedia, heard: boolean, network: NetworkVerdict | null): DeviceCheck {
   const tracks = media.tracks.peek();
   const { camera, microphone } = media.faults.peek();
   const silent = heard ? 'ok' : 'silent';
   return {
     camera: tracks.camera ? 'ok' : wordOf(camera),
     microphone: tracks.microphone ? silent : wordOf(microphone),
-    network: 'skipped',
+    network: network ?? 'skipped',
   };
 }
 
@@ -117,10 +123,11 @@ function wordOf(fault: Fault | null): 'missing' | 'blocked' {
 interface ChecksProps {
   app: PatientApp;
   heard: Signal<boolean>;
+  network: NetworkVerdict | null;
   onRetry: () => void;
 }
 
-function Checks({ app, heard, onRetry }: ChecksProps) {
+function Checks({ app, heard, network, onRetry }: ChecksProps) {
   const devices = useMemo(() => new Devices(), []);
   useEffect(() => {
     void devices.refresh();
@@ -134,6 +141,7 @@ function Checks({ app, heard, onRetry }: ChecksProps) {
       <CameraCheck media={app.media} />
       <MicrophoneCheck media={app.media} heard={heard} />
       <SpeakerCheck app={app} />
+      <NetworkCheck verdict={network} />
       <PermissionHelp media={app.media} onRetry={onRetry} />
       {several && (
         <details class="urgent">
@@ -225,6 +233,19 @@ function SpeakerCheck({ app }: { app: PatientApp }) {
       </h2>
       <p>{text.speakerAsk}</p>
       <Button onClick={() => app.alerts.test()}>{text.speakerPlay}</Button>
+    </section>
+  );
+}
+
+function NetworkCheck({ verdict }: { verdict: NetworkVerdict | null }) {
+  const text = patientText();
+  return (
+    <section class="card stack stack-tight" aria-labelledby="check-network">
+      <h2 id="check-network" class="check-head">
+        <Icon name={verdict === 'good' ? 'check' : 'clock'} />
+        {text.checkNetwork}
+      </h2>
+      <p role="status">{text.network[verdict ?? 'measuring']}</p>
     </section>
   );
 }

@@ -15,11 +15,13 @@ export function EndView({ app, visit }: { app: PatientApp; visit: VisitView }) {
   const text = patientText();
   const reason = visit.end_reason ?? 'expired';
   const { heading, text: words } = text.ends[reason];
+  const privately = visit.confidential && reason !== 'transferred';
   useEffect(() => {
     app.media.stop();
     app.returnLink.value = null;
     void app.alerts.keepAwake(false);
-  }, [app]);
+    if (privately) void app.forget();
+  }, [app, privately]);
   return (
     <Shell app={app} heading={heading} lead={<p class="large">{words}</p>}>
       {reason === 'declined' && visit.guidance && (

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { Client } from '../api/client';
 import { Session } from '../api/session';
-import type { Entrance, MeView, PharmacyView } from '../api/types';
+import type { Entrance, Logout, MeView, PharmacyView } from '../api/types';
 import { LocalMedia } from '../call/media';
 import { Connection } from '../signaling/connection';
 import { Alerts } from './alerts';
@@ -49,6 +49,12 @@ export class PatientApp {
   /** A transferred visit goes on as its successor. */
   follow(visitId: string): void {
     this.#follow(visitId);
+  }
+
+  /** Ends the session, so that nobody who takes up this device comes back to the visit. */
+  async forget(): Promise<void> {
+    const body: Logout = { audience: 'patient' };
+    await this.client.post('auth/logout', body, { open: true }).catch(() => undefined);
   }
 
   #follow(visitId: string): void {
