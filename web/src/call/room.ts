@@ -123,13 +123,16 @@ export class CallRoom {
   async #enter(): Promise<void> {
     if (this.#status.value === 'ended') return;
     const resumed = this.#intact() ? this.#self.value?.connection : undefined;
-    const request = { consultation_id: this.consultationId, media: this.media.state.peek() };
+    const media = this.media.state.peek();
+    const request = { consultation_id: this.consultationId, media };
     try {
       const { room } = await this.connection.request(
         'room.join',
         resumed === undefined ? request : { ...request, connection: resumed },
       );
       this.#entered(room, resumed);
+      // The camera may have come on while we were being let in.
+      if (this.media.state.peek() !== media) this.#tellMedia();
     } catch (error) {
       this.#refused(error);
     }
@@ -236,12 +239,15 @@ export class CallRoom {
 
   #followMedia(): void {
     const tracks = this.media.tracks.value;
-    const media = this.media.state.value;
+    void this.media.state.value;
     for (const peer of this.#peers.peek()) for (const slot of SLOTS) peer.link?.setTrack(slot, tracks[slot]);
+    this.#tellMedia();
+  }
+
+  #tellMedia(): void {
     if (this.#status.peek() !== 'joined') return;
-    this.connection
-      .request('room.media', { consultation_id: this.consultationId, media })
-      .catch(() => undefined);
+    const payload = { consultation_id: this.consultationId, media: this.media.state.peek() };
+    this.connection.request('room.media', payload).catch(() => undefined);
   }
 
   async #sample(): Promise<void> {

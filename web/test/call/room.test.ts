@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LocalMedia } from '../../src/call/media';
 import { CallRoom } from '../../src/call/room';
@@ -48,9 +48,11 @@ class FakeConnection {
       this.#online = [];
     };
   }
+  onJoin: () => void = () => undefined;
   async request(name: string, payload: Record<string, unknown>) {
     this.requests.push([name, payload]);
     if (name !== 'room.join') return {};
+    this.onJoin();
     if (this.room instanceof SignalProblem) throw this.room;
     return { room: this.room };
   }
@@ -70,13 +72,18 @@ class FakeConnection {
 let connection: FakeConnection;
 let made: FakePeerConnection[];
 
-async function joined(peers: readonly Participant[]): Promise<CallRoom> {
+async function joined(
+  peers: readonly Participant[],
+  onJoin: (media: Signal<typeof MEDIA>) => void = () => undefined,
+): Promise<CallRoom> {
   connection = new FakeConnection();
   connection.room = roomWith(peers);
+  const state = signal(MEDIA);
+  connection.onJoin = () => onJoin(state);
   made = [];
   const media = {
     tracks: signal({ microphone: null, camera: null, screen: null }),
-    state: signal(MEDIA),
+    state,
     stop: vi.fn(),
   } as unknown as LocalMedia;
   const room = new CallRoom(connection as unknown as Connection, ID, media, () => {
@@ -100,6 +107,14 @@ describe('the room', () => {
     const room = await joined([PHARMACIST, someone('interpreter', 'guest', 'theirs-2')]);
     expect(room.status.value).toBe('joined');
     expect(made).toHaveLength(2);
+  });
+
+  test('tells of a camera that came on while it was being let in', async () => {
+    const on = { ...MEDIA, screen: true };
+    await joined([PHARMACIST], (media) => {
+      media.value = on;
+    });
+    expect(connection.requests.at(-1)).toEqual(['room.media', { consultation_id: ID, media: on }]);
   });
 
   test('keeps its paths over a lost socket, and looks for them anew', async () => {
