@@ -4,7 +4,7 @@ What the database decides or keeps is done first; then the room is told.
 """
 
 from signaling import messages
-from signaling.messages import Message
+from signaling.records import Message
 from signaling.refusals import SignalCode, SignalRefused
 from signaling.rooms import Rooms
 from signaling.sessions import Socket

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 from signaling import messages, notices
 from signaling.bus import Bus
 from signaling.calls import Calls
-from signaling.messages import JsonObject, Message
 from signaling.ports import Gate, Peer, Readings
+from signaling.records import JsonObject, Message
 from signaling.refusals import SignalCode, SignalRefused
 from signaling.room import RoomTimes, Surroundings
 from signaling.rooms import Rooms

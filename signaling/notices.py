@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from signaling.messages import Id, Record, Version
+from signaling.records import Id, Record, Version
 
 TOPIC: Final = "notices"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from signaling.messages import (
+from signaling.records import (
     ChatMessage,
     IceServer,
     JsonObject,

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from signaling.messages import Connection, Id, JsonObject, Participant, Record
+from signaling.records import Connection, Id, JsonObject, Participant, Record
 from signaling.sessions import Socket
 
 CLOCK_SKEW_MS: Final = 10_000

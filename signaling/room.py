@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from signaling import messages, presence
+from signaling import messages, presence, records
 from signaling.bus import Bus
-from signaling.messages import PUSH_NAMES, Media, Message, Participant, RoomEnd, RoomEnded, RoomPeer
+from signaling.messages import PUSH_NAMES, RoomEnded, RoomPeer
 from signaling.ports import Joined, Peer
 from signaling.presence import Announcement, Delivery, Departure, Member
+from signaling.records import Media, Message, Participant, RoomEnd
 from signaling.refusals import SignalCode, SignalRefused
 from signaling.sessions import Socket
 
@@ -54,7 +55,7 @@ class Room:
 
     # What members on this process do
 
-    def enter(self, socket: Socket, joined: Joined, media: Media, resumes: str | None) -> messages.Room:
+    def enter(self, socket: Socket, joined: Joined, media: Media, resumes: str | None) -> records.Room:
         """Let a participant in, in place of the page they joined with before."""
         present = self._members.get(joined.participant_id)
         connection = self._connection(socket, present, resumes)
@@ -173,8 +174,8 @@ class Room:
             raise SignalRefused(SignalCode.NOT_IN_ROOM)
         return resumes
 
-    def _as_seen_by(self, member: Member, joined: Joined) -> messages.Room:
-        return messages.Room(
+    def _as_seen_by(self, member: Member, joined: Joined) -> records.Room:
+        return records.Room(
             consultation_id=self.consultation_id,
             path_epoch=self._path_epoch,
             me=member.participant,
@@ -247,7 +248,7 @@ class Room:
                 return member
         raise SignalRefused(SignalCode.NOT_IN_ROOM)
 
-    def _tell_peers(self, event: messages.PeerEvent, participant: Participant) -> None:
+    def _tell_peers(self, event: records.PeerEvent, participant: Participant) -> None:
         message = RoomPeer(consultation_id=self.consultation_id, event=event, participant=participant)
         self._tell_others(participant.id, message)
 

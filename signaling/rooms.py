@@ -13,7 +13,7 @@ from typing import Final, ParamSpec, TypeVar
 
 import structlog
 
-from signaling.messages import RoomEnd
+from signaling.records import RoomEnd
 from signaling.refusals import SignalCode, SignalRefused
 from signaling.room import Room, Surroundings
 from signaling.tasks import Tasks, supervised

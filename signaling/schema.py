@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from signaling.messages import PROTOCOL, PUSHES, REQUESTS, Handshake, JsonObject, Message
+from signaling.messages import PROTOCOL, PUSHES, REQUESTS, Handshake
+from signaling.records import JsonObject, Message
 from signaling.refusals import SignalCode
 from signaling.typescript import definitions
 

@@ -10,8 +10,8 @@ from aiohttp import web
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from signaling.hub import Hub, refusal
-from signaling.messages import JsonObject
 from signaling.packet import CONNECT, DISCONNECT, BadPacketError, StrictPacket, event_id
+from signaling.records import JsonObject
 from signaling.refusals import SignalCode, SignalRefused
 from signaling.sessions import Closing, Socket
 from signaling.transport import MESSAGE, CloseCode, Limits, WebsocketEngine, Wire

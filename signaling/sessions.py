@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
 
-from signaling.messages import PUSH_NAMES, JsonObject, Message, SessionExpiring
+from signaling.messages import PUSH_NAMES, SessionExpiring
 from signaling.ports import Peer
+from signaling.records import JsonObject, Message
 
 
 class Closing(Enum):

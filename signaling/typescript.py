@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic.json_schema import models_json_schema
 
-from signaling.messages import PROTOCOL, PUSHES, REQUESTS, JsonObject, Message
+from signaling.messages import PROTOCOL, PUSHES, REQUESTS
+from signaling.records import JsonObject, Message
 from signaling.refusals import SignalCode
 
 FILE = Path(__file__).parent.parent / "web" / "src" / "signaling" / "messages.ts"

@@ -16,9 +16,9 @@ from server.ids import ConsultationId, QueueId, VisitId
 from server.live.readings import sight_of
 from server.live.refusals import translated
 from server.waiting_room.service import WaitingRoom
-from signaling import messages
-from signaling.messages import Media, QualityLevel, QualityReason, QualitySample
+from signaling import records
 from signaling.ports import Joined, LeaveReason, VisitSight
+from signaling.records import Media, QualityLevel, QualityReason, QualitySample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class LivePeer:
                 self.principal, ConsultationId(consultation_id), before, after
             )
 
-    async def chat(self, consultation_id: str, client_key: str, text: str) -> messages.ChatMessage:
+    async def chat(self, consultation_id: str, client_key: str, text: str) -> records.ChatMessage:
         with translated():
             stored = await self.services.consultations.chat(
                 self.principal, ConsultationId(consultation_id), client_key, text
@@ -114,13 +114,13 @@ def _as_told(joined: JoinedRoom, servers: tuple[IceServer, ...]) -> Joined:
     )
 
 
-def _ice_server(server: IceServer) -> messages.IceServer:
+def _ice_server(server: IceServer) -> records.IceServer:
     if server.username is None or server.credential is None:
-        return messages.IceServer(urls=server.urls)
-    return messages.IceServer(urls=server.urls, username=server.username, credential=server.credential)
+        return records.IceServer(urls=server.urls)
+    return records.IceServer(urls=server.urls, username=server.username, credential=server.credential)
 
 
-def _chat_message(message: ChatMessage) -> messages.ChatMessage:
-    return messages.ChatMessage(
+def _chat_message(message: ChatMessage) -> records.ChatMessage:
+    return records.ChatMessage(
         id=message.id, sender=message.participant_id, text=message.text, sent_at=message.sent_at
     )

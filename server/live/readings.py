@@ -9,8 +9,8 @@ from server.ids import ConsultationId, QueueId, VisitId
 from server.waiting_room.models import VisitState
 from server.waiting_room.schemas import VisitView
 from server.waiting_room.service import WaitingRoom
-from signaling.messages import RoomEnd
 from signaling.ports import Call, VisitSight
+from signaling.records import RoomEnd
 
 ROOM_ENDS: Mapping[ConsultationEnd, RoomEnd] = {
     ConsultationEnd.COMPLETED: "completed",

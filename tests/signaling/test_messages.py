@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from signaling import messages
-from signaling.messages import PUSHES, REQUESTS, ChatMessage, decode
+from signaling import messages, records
+from signaling.messages import PUSHES, REQUESTS, decode
+from signaling.records import ChatMessage
 from signaling.refusals import SignalCode, SignalRefused
 from signaling.schema import document
 from tests.signaling.world import new_id
@@ -82,7 +83,7 @@ def test_whatever_is_sent_is_a_message_or_refused(name: object, arguments: list[
         message = decode(name, arguments)
     except SignalRefused:
         return
-    assert isinstance(message, messages.Message)
+    assert isinstance(message, records.Message)
 
 
 @pytest.mark.parametrize("value", ["1e3", "01", "1.0"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from signaling.messages import RoomEnd
+from signaling.records import RoomEnd
 from tests.signaling.client import Client
 from tests.signaling.conftest import Dial, Station
 from tests.signaling.test_bus import until

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid4
 
-from signaling.messages import ChatMessage, IceServer, Media, QualityReason, QualitySample, RoomEnd
 from signaling.ports import Call, Joined, LeaveReason, Peer, VisitSight
+from signaling.records import ChatMessage, IceServer, Media, QualityReason, QualitySample, RoomEnd
 from signaling.refusals import SignalCode, SignalRefused
 from tests.clock import ManualClock
 
