@@ -102,5 +102,10 @@ class Sequencer:
     async def _step(self) -> None:
         if not await self._leadership.acquire():
             return
-        while await self.run_once() == self._batch:
-            pass
+        while await self._has_work():
+            await self.run_once()
+
+    async def _has_work(self) -> bool:
+        # Reading first: on SQLite a write transaction that finds nothing would still hold up the writers.
+        async with self._database.snapshot() as connection:
+            return await store.has_pending(connection)

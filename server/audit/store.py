@@ -30,7 +30,8 @@ from server.ids import ConsultationId, EventId, VisitId
 
 async def add_pending(connection: AsyncConnection, pending: Pending) -> None:
     values = {name: getattr(pending, name) for name in pending.__slots__ if name != "position"}
-    await connection.execute(insert(outbox).values(values))
+    # Inline: the position that the row gets is not asked back.
+    await connection.execute(insert(outbox).inline(), values)
 
 
 async def take_pending(connection: AsyncConnection, limit: int) -> list[Pending]:
@@ -46,6 +47,11 @@ async def take_pending(connection: AsyncConnection, limit: int) -> list[Pending]
     rows = (await connection.execute(statement)).mappings()
     taken = [Pending(**row) for row in rows]
     return sorted(taken, key=lambda pending: pending.position or 0)
+
+
+async def has_pending(connection: AsyncConnection) -> bool:
+    """Say whether any event waits for the sequencer."""
+    return (await connection.execute(select(outbox.c.position).limit(1))).first() is not None
 
 
 async def count_pending(connection: AsyncConnection, log: str | None = None) -> int:

@@ -4,6 +4,9 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, 
 
 from server.db.types import Id, UtcDateTime, metadata
 
+Name = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""The name of an event. Compared byte by byte on both databases, so that an index finds a prefix."""
+
 outbox = Table(
     "audit_outbox",
     metadata,
@@ -18,7 +21,7 @@ outbox = Table(
     Column("consultation_id", Id),
     Column("visit_id", Id),
     Column("actor_id", Id),
-    Column("name", String(64), nullable=False),
+    Column("name", Name, nullable=False),
     Column("occurred_at", UtcDateTime, nullable=False),
     Column("body", Text, nullable=False),
 )
@@ -46,7 +49,7 @@ entries = Table(
     Column("consultation_id", Id),
     Column("consultation_seq", Integer),
     Column("visit_id", Id),
-    Column("name", String(64), nullable=False),
+    Column("name", Name, nullable=False),
     Column("actor_id", Id),
     Column("occurred_at", UtcDateTime, nullable=False),
     Column("leaf", LargeBinary, nullable=False),

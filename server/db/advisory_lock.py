@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -42,6 +42,7 @@ class AdvisoryLock:
     async def _is_alive(connection: AsyncConnection) -> bool:
         try:
             await connection.execute(text("SELECT 1"))
-        except (DBAPIError, OSError):
+        except (SQLAlchemyError, OSError):
+            # Not only of the driver: after a failure SQLAlchemy itself refuses to go on with a connection.
             return False
         return True

@@ -68,6 +68,18 @@ async def test_the_second_takes_over_when_the_first_is_gone(contender: Contender
         assert not await first.acquire()
 
 
+async def test_a_standby_that_lost_its_connection_contends_again(
+    contender: Contender, database: Database
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("a file lock has no connection to lose")
+    first, standby = contender(), contender()
+    assert await first.acquire()
+    assert not await standby.acquire()
+    await terminate_all(database)
+    assert await _leads_soon(standby)
+
+
 async def test_two_databases_have_two_leaders(
     contender: Contender, tmp_path: Path, database: Database
 ) -> None:
@@ -97,6 +109,18 @@ async def terminate_the_lock_holder(database: Database) -> None:
             "WHERE locktype = 'advisory' AND granted AND datname = current_database()"
         )
         assert len(killed) == 1
+    finally:
+        await connection.close()
+
+
+async def terminate_all(database: Database) -> None:
+    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
     finally:
         await connection.close()
 
