@@ -73,11 +73,13 @@ async def station(
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
-    async with server:
-        await site.start()
-        port = runner.addresses[0][1]
-        yield Station(hub, server, bus, f"http://127.0.0.1:{port}")
-    await runner.cleanup()
+    try:
+        async with server:
+            await site.start()
+            port = runner.addresses[0][1]
+            yield Station(hub, server, bus, f"http://127.0.0.1:{port}")
+    finally:
+        await runner.cleanup()
 
 
 @pytest.fixture

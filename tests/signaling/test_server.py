@@ -138,7 +138,7 @@ async def test_socket_that_never_connects_is_ended(http: ClientSession, world: W
 async def test_client_that_stops_answering_pings_is_cut_off(
     http: ClientSession, world: World, patient: Person
 ) -> None:
-    limits = Limits(ping_interval_s=0.05, ping_timeout_s=0.05)
+    limits = Limits(ping_interval_s=0.4, ping_timeout_s=0.3)
     async with (
         InProcessBus() as bus,
         station(world, bus, limits=limits) as here,
@@ -147,7 +147,6 @@ async def test_client_that_stops_answering_pings_is_cut_off(
         await raw.open()
         await raw.connect(world.token(patient))
         assert await raw.frame() == "2"
-        assert await raw.frame_or_end() in {"2", None}
         assert await raw.frame_or_end() is None
 
 
