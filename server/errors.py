@@ -3,7 +3,7 @@
 There is one exception, `Refusal`, and one enum of stable codes. A code carries the HTTP status and the
 sentence a person reads; clients react to the code and translate the sentence. Nothing the caller sent is
 repeated in either. `server.api.problem` turns a `Refusal` into `application/problem+json` (RFC 9457),
-`server.rooms` into a signalling error.
+`server.live.refusals` into a signalling error.
 """
 
 from enum import StrEnum
