@@ -11,9 +11,9 @@ from server.consultations.models import ConsultationEnd
 from server.consultations.schemas import ConsultationView
 from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
+from server.idempotency.attempt import Attempt
 from server.ids import ConsultationId, QueueId, VisitId
 from server.waiting_room import events, line, store
-from server.waiting_room.idempotency import Attempt
 from server.waiting_room.models import EndReason, Queue, Visit, VisitState
 from server.waiting_room.ports import Calls, Records
 from server.waiting_room.schemas import VisitView

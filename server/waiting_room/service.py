@@ -13,9 +13,9 @@ from server.clock import Clock
 from server.db.connection import AsyncConnection
 from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
+from server.idempotency.attempt import Attempt
 from server.ids import PatientId, PharmacyId, QueueId, TenantId, VisitId, new_id
 from server.waiting_room import events, store
-from server.waiting_room.idempotency import Attempt
 from server.waiting_room.models import (
     IN_LINE,
     Queue,

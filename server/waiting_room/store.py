@@ -25,7 +25,6 @@ from server.waiting_room.models import (
     VisitState,
 )
 from server.waiting_room.tables import (
-    idempotency_keys,
     line_reveals,
     queue_pharmacies,
     queues,
@@ -286,28 +285,6 @@ async def reveal(
 ) -> None:
     rows = [{"session_id": session_id, "visit_id": visit_id, "revealed_at": now} for visit_id in visit_ids]
     await connection.execute(insert_new(connection, line_reveals), rows)
-
-
-# Idempotent requests
-
-
-async def idempotent_result(
-    connection: AsyncConnection, subject_id: str, operation: str, key: str
-) -> tuple[str, str] | None:
-    """The digest of the request that used this key, and the id of what it made."""
-    query = select(idempotency_keys.c.request_hash, idempotency_keys.c.result_id).where(
-        idempotency_keys.c.subject_id == subject_id,
-        idempotency_keys.c.operation == operation,
-        idempotency_keys.c.key == key,
-    )
-    row = (await connection.execute(query)).first()
-    return None if row is None else (row.request_hash, row.result_id)
-
-
-async def remember_result(connection: AsyncConnection, **values: object) -> bool:
-    """Note what an idempotent request made; says whether the key was free."""
-    result = await connection.execute(insert_new(connection, idempotency_keys).values(**values))
-    return result.rowcount == 1
 
 
 def _queue(row: RowMapping) -> Queue:

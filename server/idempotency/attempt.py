@@ -9,7 +9,7 @@ import orjson
 from server.auth.principal import Principal
 from server.db.database import Transaction
 from server.errors import Code, Refusal
-from server.waiting_room import store
+from server.idempotency import store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +33,7 @@ class Attempt:
 
     async def earlier_result(self, transaction: Transaction) -> str | None:
         """The id of what an earlier attempt made; raises `Refusal(idempotency_key_reused)`."""
-        found = await store.idempotent_result(
-            transaction.connection, self.subject_id, self.operation, self.key
-        )
+        found = await store.result(transaction.connection, self.subject_id, self.operation, self.key)
         if found is None:
             return None
         request_hash, result_id = found
@@ -45,7 +43,7 @@ class Attempt:
 
     async def remember(self, transaction: Transaction, result_id: str, now: datetime) -> None:
         """Note what this attempt made; raises `idempotency_key_reused` if the key was taken meanwhile."""
-        is_new = await store.remember_result(
+        is_new = await store.remember(
             transaction.connection,
             subject_id=self.subject_id,
             operation=self.operation,

@@ -1,0 +1,26 @@
+"""The SQL of requests that may be sent again."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.db.insert import insert_new
+from server.idempotency.tables import idempotency_keys
+
+
+async def result(
+    connection: AsyncConnection, subject_id: str, operation: str, key: str
+) -> tuple[str, str] | None:
+    """The digest of the request that used this key, and the id of what it made."""
+    query = select(idempotency_keys.c.request_hash, idempotency_keys.c.result_id).where(
+        idempotency_keys.c.subject_id == subject_id,
+        idempotency_keys.c.operation == operation,
+        idempotency_keys.c.key == key,
+    )
+    row = (await connection.execute(query)).first()
+    return None if row is None else (row.request_hash, row.result_id)
+
+
+async def remember(connection: AsyncConnection, **values: object) -> bool:
+    """Note what an idempotent request made; says whether the key was free."""
+    inserted = await connection.execute(insert_new(connection, idempotency_keys).values(**values))
+    return inserted.rowcount == 1
