@@ -8,6 +8,8 @@ from aiohttp import ClientSession
 
 from tests.browser.conftest import Demo
 
+COULD_NOT = {"outcome": "not_completed"}
+
 
 class Api:
     """A session of somebody, over HTTP. Used inside `async with`."""
@@ -17,6 +19,8 @@ class Api:
         self._http = ClientSession()
         self._headers: dict[str, str] = {}
         self.visit_id = ""
+        self.queue_id = ""
+        self.return_link = ""
 
     async def __aenter__(self) -> Self:
         return self
@@ -52,8 +56,37 @@ class Api:
         assert status in {200, 201}
         self._headers["Authorization"] = f"Bearer {entrance['session']['access_token']}"
         self.visit_id = entrance["visit"]["id"]
+        self.queue_id = entrance["visit"]["queue_id"]
+        self.return_link = entrance["return_link"]
         check = {"camera": "ok", "microphone": "ok", "network": "good"}
         await self.call("POST", f"visits/{self.visit_id}/device-check", check)
+
+    async def do(self, path: str, body: object = None) -> Any:
+        """A POST that has to go well; answers what came back."""
+        status, answer = await self.call("POST", path, body)
+        assert status < 300, (path, status, answer)
+        return answer
+
+    async def stand(self, name: str) -> dict[str, Any]:
+        """Where somebody stands in the queues that this member of staff serves."""
+        _, me = await self.call("GET", "me")
+        for queue in me["queues"]:
+            _, view = await self.call("GET", f"queues/{queue['id']}")
+            for visit in (*view["line"], *view["called"], *view["in_consultation"]):
+                if visit["person_name"] == name:
+                    return {**visit, "queue_id": queue["id"]}
+        raise AssertionError(f"{name} stands in no line")
+
+    async def send_everybody_home(self, queue_id: str) -> None:
+        """Leave a queue open, empty and with nobody in a consultation."""
+        _, view = await self.call("GET", f"queues/{queue_id}")
+        if view["state"] == "paused":
+            await self.do(f"queues/{queue_id}/resume")
+        for visit in (*view["line"], *view["called"]):
+            await self.do(f"visits/{visit['id']}/decline", {"guidance": "The test is over."})
+        for visit in view["in_consultation"]:
+            _, record = await self.call("GET", f"visits/{visit['id']}")
+            await self.call("POST", f"consultations/{record['consultation_id']}/complete", COULD_NOT)
 
     async def call(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         headers = {**self._headers, "Idempotency-Key": f"{uuid4()}"}

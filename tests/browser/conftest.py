@@ -2,22 +2,32 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+NARROW = {"width": 320, "height": 640}
+WIDER_THAN_THE_WINDOW = """() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const wide = [...document.body.querySelectorAll('*')];
+    return wide.filter((one) => one.getBoundingClientRect().right > clientWidth + 1)
+        .map((one) => `${one.tagName}.${one.className}`).slice(0, 10);
+}"""
 READY = "Officina is ready at "
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -42,6 +52,7 @@ class Demo:
 
     url: str
     people: dict[str, Any]
+    data: Path
 
     def staff(self, role: str, index: int = 0) -> dict[str, str]:
         """E-mail address and password of a member of staff."""
@@ -49,22 +60,67 @@ class Demo:
         return found[index]
 
 
+class DemoProcess:
+    """The demo as `./run` starts it, in a process of its own; may be killed and started again."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._port = 0
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> Demo:
+        """Start it, and wait until it says where it is. A second start takes the same port."""
+        where = ["--port", f"{self._port}", "--data", f"{self._data}"]
+        command = [sys.executable, "-m", "server", "demo", *where]
+        with (self._data / "log").open("a") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, "OFFICINA_WEB_DIR": f"{self._pages()}"},
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self._process.stdout is not None
+        line = next((line for line in self._process.stdout if READY in line), None)
+        if line is None:
+            pytest.fail("the demo did not start:\n" + (self._data / "log").read_text())
+        url = line.partition(READY)[2].strip()
+        self._port = int(url.rpartition(":")[2])
+        return Demo(url, json.loads((self._data / "demo.json").read_text()), self._data)
+
+    def _pages(self) -> Path:
+        """The web client as it is now: building it again meanwhile takes nothing away."""
+        copy = self._data / "web"
+        if not copy.exists():
+            shutil.copytree(ROOT / "web" / "dist", copy)
+        return copy
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(how)
+        # Its output is read to the end, so that it never waits for a full pipe.
+        self._process.communicate(timeout=20)
+        self._process = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.end()
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Start the demo as `./run` does, in a process of its own."""
-    data = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "server", "demo", "--port", "0", "--data", str(data)]
-    with (
-        (data / "log").open("w") as log,
-        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
-    ):
-        assert process.stdout is not None
-        url = next((line for line in process.stdout if READY in line), None)
-        if url is None:
-            pytest.fail("the demo did not start:\n" + (data / "log").read_text())
-        yield Demo(url.partition(READY)[2].strip(), json.loads((data / "demo.json").read_text()))
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+    """The demo that most tests share."""
+    with DemoProcess(tmp_path_factory.mktemp("demo")) as process:
+        yield process.start()
 
 
 @pytest.fixture
@@ -75,14 +131,31 @@ async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-class Visitor:
-    """One person's browser: a context of its own, and the errors its pages told the console."""
+BROWSER_SAYS = ("Failed to load resource", "WebSocket connection to", "net::ERR_")
+"""How the browser itself reports a request that was refused, or a server that is away: part of many tests."""
 
-    def __init__(self, context: BrowserContext, page: Page) -> None:
+
+class Visitor:
+    """One person's browser: a context of its own, and what its pages did that no page of ours may do."""
+
+    def __init__(self, context: BrowserContext, page: Page, origin: str) -> None:
         self.context = context
         self.page = page
         self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self._origin = origin
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        context.on("console", self._heard)
+        context.on("request", self._asked)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        """An error on the console; a breach of the Content-Security-Policy is one."""
+        if message.type == "error" and not any(words in message.text for words in BROWSER_SAYS):
+            self.errors.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        """Everything comes from the one origin."""
+        if not request.url.startswith((self._origin, "data:", "blob:")):
+            self.errors.append(f"asked elsewhere: {request.url}")
 
     async def shows(self, test_id: str, text: str | None = None) -> None:
         """Wait until an element is visible (and has the text)."""
@@ -96,10 +169,18 @@ class Visitor:
         before = self.page.viewport_size
         for label, size in (("phone", PHONE), ("desktop", DESKTOP)):
             await self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of playwright
+            await self.page.evaluate("() => scrollTo(0, 0)")  # a sticky header would be drawn in the middle
             await self.page.screenshot(path=SCREENSHOTS / f"{name}-{label}.png", full_page=True)
             await self.is_accessible(f"{name}-{label}")
+        await self.reflows(name)
         if before is not None:
             await self.page.set_viewport_size(before)
+
+    async def reflows(self, name: str) -> None:
+        """Nothing has to be scrolled sideways at 320 CSS pixels: 1280 at 400 % (WCAG 1.4.10)."""
+        await self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a TypedDict of playwright
+        beyond = await self.page.evaluate(WIDER_THAN_THE_WINDOW)
+        assert not beyond, f"{name} is wider than the window: {beyond}"
 
     async def is_accessible(self, name: str) -> None:
         results = await Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
@@ -111,30 +192,48 @@ class Visitor:
         assert not violations, f"{name}:\n" + "\n".join(violations)
 
 
+@pytest.fixture(autouse=True)
+async def nobody_left_over(demo: Demo) -> AsyncIterator[None]:
+    """Whoever a test left in the second pharmacy's line is sent home, so that the next one finds it empty."""
+    yield
+    from tests.browser.api import Api  # it imports this module
+
+    async with Api(demo) as staff:
+        await staff.sign_in("pharmacist")
+        await staff.send_everybody_home(demo.people["queues"][1])
+
+
 @pytest.fixture
-async def visitor(chromium: Browser) -> AsyncIterator["NewVisitor"]:
-    """Make browsers for people: `await visitor(size=PHONE)`."""
-    made = NewVisitor(chromium)
+async def visitor(chromium: Browser, demo: Demo) -> AsyncIterator["NewVisitor"]:
+    """Make browsers for people: `await visitor(PHONE)`."""
+    made = NewVisitor(chromium, demo.url)
     yield made
-    for one in made.visitors:
-        assert not one.errors, one.errors
+    made.behaved()
 
 
 class NewVisitor:
     """Opens a context per person."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, origin: str) -> None:
         self._browser = browser
+        self._origin = origin
         self.visitors: list[Visitor] = []
 
     async def __call__(
-        self, size: dict[str, int] | None = None, *, locale: str = "en-GB", media: bool = True
+        self, size: dict[str, int] | None = None, *, locale: str = "en-GB", media: bool = True, **options: Any
     ) -> Visitor:
+        """A new browser; `options` are those of playwright's `new_context`."""
         context = await self._browser.new_context(
             viewport=size or DESKTOP,  # type: ignore[arg-type]  # a TypedDict of playwright
             locale=locale,
             permissions=["camera", "microphone"] if media else [],
+            **options,
         )
-        one = Visitor(context, await context.new_page())
+        one = Visitor(context, await context.new_page(), self._origin)
         self.visitors.append(one)
         return one
+
+    def behaved(self) -> None:
+        """No page threw, complained on the console or asked another origin for anything."""
+        for one in self.visitors:
+            assert not one.errors, one.errors

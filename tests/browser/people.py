@@ -2,7 +2,33 @@
 
 from playwright.async_api import Page, expect
 
+from tests.browser.api import Api
 from tests.browser.conftest import Demo, Visitor
+
+ADVICE = "mill-lane"
+"""The pharmacy whose queue 'Advice' begins with three people who wait."""
+CONSEJO = "farmacia-del-puerto"
+"""The pharmacy whose queue 'Consejo' begins empty."""
+SLOW = 30_000
+"""Milliseconds: what a busy machine may take."""
+
+
+async def come_back(patient: Visitor, visit: Api) -> None:
+    """Open the return link of a visit that began elsewhere, and press its button."""
+    await patient.page.goto(visit.return_link)
+    await patient.page.get_by_test_id("join-queue").click()
+    await expect(patient.page.get_by_test_id("join-queue")).to_have_count(0, timeout=SLOW)
+
+
+async def heading_is(person: Visitor, words: str) -> None:
+    """Wait for the view with this heading."""
+    await expect(person.page.get_by_role("heading", level=1, name=words)).to_be_visible(timeout=SLOW)
+
+
+async def birth_date(page: Page, day: int, month: int, year: int) -> None:
+    """Write a date of birth in its three fields."""
+    for part, value in (("day", day), ("month", month), ("year", year)):
+        await page.get_by_test_id(f"birth-{part}").fill(f"{value}")
 
 
 async def walk_in(patient: Visitor, demo: Demo, slug: str, name: str) -> None:
@@ -11,8 +37,7 @@ async def walk_in(patient: Visitor, demo: Demo, slug: str, name: str) -> None:
     await page.goto(f"{demo.url}/p/{slug}")
     await page.get_by_test_id("start").click()
     await page.get_by_test_id("name").fill(name)
-    for part, value in (("day", "2"), ("month", "5"), ("year", "1944")):
-        await page.get_by_test_id(f"birth-{part}").fill(value)
+    await birth_date(page, 2, 5, 1944)
     await page.get_by_test_id("next").click()
     await expect(page.get_by_test_id("name")).to_have_count(0)
     await page.get_by_test_id("next").click()
