@@ -29,6 +29,7 @@ export function WalkInForm({ app, pharmacy, queue, onBack }: FormProps) {
   const text = patientText();
   const step = useSignal(1);
   const tried = useSignal(false);
+  const tries = useSignal(0);
   const draft = useSignal<Draft>(emptyDraft(spoken(pharmacy)));
   /** A number that the server would not take: back to the step that asks for it. */
   const refusedPhone = useSignal<string | null>(null);
@@ -57,6 +58,7 @@ export function WalkInForm({ app, pharmacy, queue, onBack }: FormProps) {
     event.preventDefault();
     app.alerts.unlock();
     tried.value = wrong;
+    tries.value += 1;
     if (wrong) announce(text.errors.heading, 'assertive');
     else if (step.value < STEPS) step.value += 1;
     else
@@ -64,7 +66,7 @@ export function WalkInForm({ app, pharmacy, queue, onBack }: FormProps) {
         if (!done && blamesPhone(action.problem.value)) refusedPhone.value = draft.value.phone;
       });
   };
-  useFocusOnFault(form, tried.value && wrong);
+  useFocusOnFault(form, tried.value && wrong, tries.value);
   const shown = tried.value;
   const props = { draft: draft.value, change, pharmacy };
   return (
@@ -117,13 +119,13 @@ function spoken(pharmacy: PharmacyView): string {
   return pharmacy.languages.includes(language.peek()) ? language.peek() : (pharmacy.languages[0] ?? 'en');
 }
 
-/** Brings a keyboard or screen reader to the first field that needs another look. */
-function useFocusOnFault(form: { current: HTMLFormElement | null }, wrong: boolean): void {
+/** Brings a keyboard or screen reader to the first field that needs another look, at each try. */
+function useFocusOnFault(form: { current: HTMLFormElement | null }, wrong: boolean, tries: number): void {
   useEffect(() => {
     if (!wrong) return;
     const first = form.current?.querySelector<HTMLElement>(
       '[aria-invalid="true"], fieldset[aria-describedby] input',
     );
     first?.focus();
-  }, [wrong, form]);
+  }, [wrong, tries, form]);
 }
