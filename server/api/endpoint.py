@@ -67,6 +67,13 @@ class Call:
             raise Refusal(Code.UNAUTHENTICATED)
         return self.principal
 
+    @property
+    def key(self) -> str:
+        """The `Idempotency-Key` of an endpoint that requires one; raises `Refusal(invalid_request)`."""
+        if self.idempotency_key is None:
+            raise Refusal(Code.INVALID_REQUEST, fields=(("/headers/Idempotency-Key", "required"),))
+        return self.idempotency_key
+
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[View]):

@@ -63,6 +63,8 @@ class ConsultationRoutes:
                 summary="Add a note, or an addendum after closing",
                 tag="consultations",
                 status=201,
+                idempotent=True,
+                errors=(Code.IDEMPOTENCY_KEY_REUSED,),
             ),
             endpoint(
                 "POST",
@@ -91,7 +93,12 @@ class ConsultationRoutes:
                 action=Action.CONSULTATION_WRITE,
                 summary="Close the consultation",
                 tag="consultations",
-                errors=(Code.CONSULTATION_CLOSED, Code.CONSULTATION_NOT_RUNNING),
+                idempotent=True,
+                errors=(
+                    Code.CONSULTATION_CLOSED,
+                    Code.CONSULTATION_NOT_RUNNING,
+                    Code.IDEMPOTENCY_KEY_REUSED,
+                ),
             ),
         ]
 
@@ -124,7 +131,7 @@ class ConsultationRoutes:
         return await self._records.read(call.caller, consultation_id)
 
     async def add_note(self, call: Call, consultation_id: ConsultationId, body: AddNote) -> NoteView:
-        return await self._writing.add_note(call.caller, consultation_id, body.text)
+        return await self._writing.add_note(call.caller, consultation_id, body.text, key=call.key)
 
     async def give_consent(
         self, call: Call, consultation_id: ConsultationId, body: GiveConsent
@@ -137,7 +144,7 @@ class ConsultationRoutes:
         return await self._writing.invite_guest(call.caller, consultation_id, body)
 
     async def complete(self, call: Call, consultation_id: ConsultationId, body: Complete) -> ConsultationView:
-        return await self._writing.complete(call.caller, consultation_id, body)
+        return await self._writing.complete(call.caller, consultation_id, body, key=call.key)
 
     async def start_recording(
         self, call: Call, consultation_id: ConsultationId, body: RecordingRequest

@@ -219,16 +219,12 @@ async def notes_of(connection: AsyncConnection, consultation_id: ConsultationId)
         .where(notes.c.consultation_id == consultation_id)
         .order_by(notes.c.created_at, notes.c.id)
     )
-    return tuple(
-        Note(
-            id=row.id,
-            author_id=StaffId(row.author_id),
-            addendum=row.addendum,
-            text=row.text,
-            created_at=row.created_at,
-        )
-        for row in await connection.execute(query)
-    )
+    return tuple(_note(row) for row in (await connection.execute(query)).mappings())
+
+
+async def note(connection: AsyncConnection, note_id: str) -> Note:
+    """A note that is known to be there."""
+    return _note((await connection.execute(select(notes).where(notes.c.id == note_id))).mappings().one())
 
 
 async def insert_note(
@@ -319,6 +315,16 @@ def _consultation(row: RowMapping) -> Consultation:
 
 def _participant(row: RowMapping) -> Participant:
     return Participant(**{**row, "kind": ParticipantKind(row["kind"])})
+
+
+def _note(row: RowMapping) -> Note:
+    return Note(
+        id=row["id"],
+        author_id=StaffId(row["author_id"]),
+        addendum=row["addendum"],
+        text=row["text"],
+        created_at=row["created_at"],
+    )
 
 
 def _chat_message(row: RowMapping) -> ChatMessage:

@@ -29,6 +29,7 @@ from server.consultations.schemas import (
 from server.db.connection import AsyncConnection
 from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
+from server.idempotency.attempt import Attempt
 from server.ids import ConsultationId, new_id
 from server.notices import ConsultationChanged
 
@@ -61,31 +62,27 @@ class Writing:
         self._people = people
         self._invitations = invitations
 
-    async def add_note(self, principal: Principal, consultation_id: ConsultationId, text: str) -> NoteView:
-        """Add a note; to a closed record it is an addendum."""
+    async def add_note(
+        self, principal: Principal, consultation_id: ConsultationId, text: str, *, key: str
+    ) -> NoteView:
+        """Add a note; to a closed record it is an addendum. The same key again answers the same note.
+
+        Raises `Refusal(idempotency_key_reused)` when the key has added something else.
+        """
+        attempt = Attempt.of(principal, "consultation.note", key, consultation_id, text)
         async with self._database.transaction() as transaction:
             consultation = await taken(transaction, self._line, principal, WRITE, consultation_id)
-            note = Note(
-                id=new_id(),
-                author_id=consultation.pharmacist_id,
-                addendum=consultation.state in OVER,
-                text=text,
-                created_at=self._clock.now(),
-            )
-            await store.insert_note(transaction.connection, consultation.tenant_id, consultation_id, note)
-            event = events.NOTE_ADDED(
-                Actor.of(principal),
-                events.about(consultation),
-                note_id=note.id,
-                addendum=note.addendum,
-            )
-            await self._outbox.record(transaction, event)
+            note_id = await attempt.earlier_result(transaction)
+            if note_id is None:
+                note_id = await self._add_note(transaction, principal, consultation, text)
+                await attempt.remember(transaction, note_id, self._clock.now())
+            note = await store.note(transaction.connection, note_id)
             author = await self._people.staff_name(transaction.connection, note.author_id)
         return NoteView(
             id=note.id,
             author_name=author,
             addendum=note.addendum,
-            text=text,
+            text=note.text,
             created_at=note.created_at,
         )
 
@@ -123,19 +120,20 @@ class Writing:
         )
 
     async def complete(
-        self, principal: Principal, consultation_id: ConsultationId, request: Complete
+        self, principal: Principal, consultation_id: ConsultationId, request: Complete, *, key: str
     ) -> ConsultationView:
-        """Close the consultation, and its visit with it.
+        """Close the consultation, and its visit with it. The same key again answers the closed record.
 
-        Raises `Refusal`: `consultation_closed`, or `consultation_not_running` while nobody has answered.
+        Raises `Refusal`: `consultation_closed`, `consultation_not_running` while nobody has answered, or
+        `idempotency_key_reused`.
         """
+        asked = request.model_dump(mode="json")
+        attempt = Attempt.of(principal, "consultation.complete", key, consultation_id, asked)
         async with self._database.transaction() as transaction:
             consultation = await taken(transaction, self._line, principal, WRITE, consultation_id)
-            if consultation.state in OVER:
-                raise Refusal(Code.CONSULTATION_CLOSED)
-            if consultation.state not in CAN_BE_COMPLETED:
-                raise Refusal(Code.CONSULTATION_NOT_RUNNING)
-            await self._close(transaction, principal, consultation, request)
+            if await attempt.earlier_result(transaction) is None:
+                await self._complete(transaction, principal, consultation, request)
+                await attempt.remember(transaction, consultation_id, self._clock.now())
             return await self._records.reveal(
                 transaction, principal=principal, consultation_id=consultation_id
             )
@@ -166,6 +164,39 @@ class Writing:
         async with self._database.snapshot() as connection:
             await permitted(connection, principal, Action.RECORDING_CONTROL, consultation_id)
         raise Refusal(Code.RECORDING_UNAVAILABLE)
+
+    async def _add_note(
+        self, transaction: Transaction, principal: Principal, consultation: Consultation, text: str
+    ) -> str:
+        note = Note(
+            id=new_id(),
+            author_id=consultation.pharmacist_id,
+            addendum=consultation.state in OVER,
+            text=text,
+            created_at=self._clock.now(),
+        )
+        await store.insert_note(transaction.connection, consultation.tenant_id, consultation.id, note)
+        event = events.NOTE_ADDED(
+            Actor.of(principal),
+            events.about(consultation),
+            note_id=note.id,
+            addendum=note.addendum,
+        )
+        await self._outbox.record(transaction, event)
+        return note.id
+
+    async def _complete(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        consultation: Consultation,
+        request: Complete,
+    ) -> None:
+        if consultation.state in OVER:
+            raise Refusal(Code.CONSULTATION_CLOSED)
+        if consultation.state not in CAN_BE_COMPLETED:
+            raise Refusal(Code.CONSULTATION_NOT_RUNNING)
+        await self._close(transaction, principal, consultation, request)
 
     async def _close(
         self,

@@ -3,7 +3,7 @@
 from server.api.endpoint import Call, Endpoint, Handler, endpoint
 from server.auth.policy import Action
 from server.consultations.schemas import ConsultationView
-from server.errors import Code, Refusal
+from server.errors import Code
 from server.ids import QueueId, VisitId
 from server.waiting_room.admission import Admission
 from server.waiting_room.counter import Counter
@@ -121,10 +121,10 @@ class QueueRoutes:
         return await self._counter.line(call.caller, queue_id)
 
     async def join(self, call: Call, queue_id: QueueId, body: JoinQueue) -> VisitView:
-        return await self._waiting_room.join(call.caller, queue_id, body, key=_key(call))
+        return await self._waiting_room.join(call.caller, queue_id, body, key=call.key)
 
     async def admit(self, call: Call, queue_id: QueueId, body: Admit) -> ConsultationView:
-        return await self._admission.admit(call.caller, queue_id, body.visit_id, key=_key(call))
+        return await self._admission.admit(call.caller, queue_id, body.visit_id, key=call.key)
 
     async def pause(self, call: Call, queue_id: QueueId, body: Pause) -> QueueSummary:
         return await self._counter.pause(call.caller, queue_id, body.message)
@@ -243,9 +243,3 @@ class VisitRoutes:
 
     async def speaker(self, call: Call, visit_id: VisitId, body: CheckSpeaker) -> VisitView:
         return await self._counter.check_speaker(call.caller, visit_id, confirmed=body.confirmed)
-
-
-def _key(call: Call) -> str:
-    if call.idempotency_key is None:
-        raise Refusal(Code.INVALID_REQUEST, fields=(("/headers/Idempotency-Key", "required"),))
-    return call.idempotency_key

@@ -15,15 +15,16 @@ from server.auth.principal import Principal
 from server.clock import Clock
 from server.consultations.calls import Calls
 from server.consultations.consents import Consents
+from server.consultations.models import Outcome
 from server.consultations.record import Records
 from server.consultations.recordings import RecordingRoutes
 from server.consultations.routes import ConsultationRoutes
-from server.consultations.schemas import ConsultationView
+from server.consultations.schemas import Complete, ConsultationView, NoteView
 from server.consultations.service import Consultations
 from server.consultations.views import Views as ConsultationViews
 from server.consultations.writing import Writing
 from server.db.database import Database
-from server.ids import PharmacyId, QueueId, VisitId, new_id
+from server.ids import ConsultationId, PharmacyId, QueueId, VisitId, new_id
 from server.waiting_room.admission import Admission
 from server.waiting_room.counter import Counter
 from server.waiting_room.models import SpeakerClaim
@@ -37,6 +38,7 @@ from server.waiting_room.visits import Visits
 from tests.server.world import World
 
 GOOD_DEVICES = DeviceCheck(camera="ok", microphone="ok", network="good")
+DONE = Complete(outcome=Outcome.ADVICE_GIVEN, next_steps="Rest, and drink enough")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,16 @@ class Parts:
         self, pharmacist: Principal, visit_id: VisitId | None = None, *, key: str | None = None
     ) -> ConsultationView:
         return await self.admission.admit(pharmacist, self.world.queue_id, visit_id, key=key or new_id())
+
+    async def note(
+        self, pharmacist: Principal, consultation_id: ConsultationId, text: str, *, key: str | None = None
+    ) -> NoteView:
+        return await self.writing.add_note(pharmacist, consultation_id, text, key=key or new_id())
+
+    async def complete(
+        self, pharmacist: Principal, consultation_id: ConsultationId, *, key: str | None = None
+    ) -> ConsultationView:
+        return await self.writing.complete(pharmacist, consultation_id, DONE, key=key or new_id())
 
     async def visit(self, visit_id: VisitId) -> VisitView:
         async with self.database.snapshot() as connection:

@@ -1,5 +1,6 @@
 """Reading and writing the clinical record."""
 
+import asyncio
 from collections import Counter
 
 import pytest
@@ -8,6 +9,7 @@ from server.accounts.tables import invitations
 from server.auth.principal import Principal
 from server.consultations.models import ConsultationEnd, ConsultationState, Outcome
 from server.consultations.schemas import Complete, GiveConsent, InviteGuest, PageQuery
+from server.consultations.tables import notes
 from server.errors import Code, Refusal
 from server.ids import ConsultationId, VisitId
 from server.notices import ConsultationChanged
@@ -15,8 +17,6 @@ from server.waiting_room.models import EndReason, SpeakerClaim, VisitState
 from tests.clock import ManualClock
 from tests.server.parts import GOOD_DEVICES, Media, Parts
 from tests.server.world import World
-
-DONE = Complete(outcome=Outcome.ADVICE_GIVEN, next_steps="Rest, and drink enough")
 
 
 class Scene:
@@ -46,7 +46,7 @@ async def scene(parts: Parts, world: World) -> Scene:
 
 
 async def test_the_pharmacist_sees_the_whole_record(scene: Scene, parts: Parts) -> None:
-    await parts.writing.add_note(scene.pharmacist, scene.id, "Uses ibuprofen")
+    await parts.note(scene.pharmacist, scene.id, "Uses ibuprofen")
     view = await parts.records.read(scene.pharmacist, scene.id)
     assert (view.person_name, view.birth_date, view.reason) == ("Ines Prado", "1944-05-17", "A rash")
     assert [(note.text, note.author_name, note.addendum) for note in view.notes] == [
@@ -56,7 +56,7 @@ async def test_the_pharmacist_sees_the_whole_record(scene: Scene, parts: Parts) 
 
 
 async def test_patients_and_guests_are_shown_no_notes(scene: Scene, parts: Parts, world: World) -> None:
-    await parts.writing.add_note(scene.pharmacist, scene.id, "Uses ibuprofen")
+    await parts.note(scene.pharmacist, scene.id, "Uses ibuprofen")
     guest = await world.guest(scene.id)
     assert (await parts.records.read(scene.patient, scene.id)).notes == ()
     shown = await parts.records.read(guest, scene.id)
@@ -100,8 +100,8 @@ async def test_a_pharmacist_who_is_not_assigned_is_forbidden(
     ):
         acts = (
             parts.records.read(stranger, scene.id),
-            parts.writing.add_note(stranger, scene.id, "x"),
-            parts.writing.complete(stranger, scene.id, DONE),
+            parts.note(stranger, scene.id, "x"),
+            parts.complete(stranger, scene.id),
             parts.writing.refuse_recording(stranger, scene.id),
         )
         for act in acts:
@@ -110,10 +110,67 @@ async def test_a_pharmacist_who_is_not_assigned_is_forbidden(
             assert refusal.value.code is code
 
 
+async def test_a_note_sent_again_is_one_note(scene: Scene, parts: Parts, world: World) -> None:
+    first = await parts.note(scene.pharmacist, scene.id, "Uses ibuprofen", key="once")
+    again = await parts.note(scene.pharmacist, scene.id, "Uses ibuprofen", key="once")
+    assert again == first
+    assert (await parts.records.read(scene.pharmacist, scene.id)).notes == (first,)
+    assert len(await world.events("consultation.note.added")) == 1
+
+
+async def test_a_note_sent_five_times_at_once_is_one_note(scene: Scene, parts: Parts, world: World) -> None:
+    answers = await asyncio.gather(
+        *(parts.note(scene.pharmacist, scene.id, "Uses ibuprofen", key="once") for _ in range(5))
+    )
+    assert len(set(answers)) == 1
+    assert await world.count(notes) == 1
+
+
+async def test_the_same_words_under_another_key_are_another_note(scene: Scene, parts: Parts) -> None:
+    first = await parts.note(scene.pharmacist, scene.id, "No change", key="one")
+    second = await parts.note(scene.pharmacist, scene.id, "No change", key="two")
+    assert first.id != second.id
+
+
+async def test_a_note_whose_answer_was_lost_before_closing_is_no_addendum_after_it(
+    scene: Scene, parts: Parts
+) -> None:
+    first = await parts.note(scene.pharmacist, scene.id, "Uses ibuprofen", key="once")
+    await parts.complete(scene.pharmacist, scene.id)
+    assert await parts.note(scene.pharmacist, scene.id, "Uses ibuprofen", key="once") == first
+
+
+async def test_a_key_that_has_added_other_words_is_refused(scene: Scene, parts: Parts, world: World) -> None:
+    await parts.note(scene.pharmacist, scene.id, "Uses ibuprofen", key="once")
+    with pytest.raises(Refusal, match="idempotency_key_reused"):
+        await parts.note(scene.pharmacist, scene.id, "Uses paracetamol", key="once")
+    assert await world.count(notes) == 1
+
+
+async def test_completing_again_answers_the_closed_record(scene: Scene, parts: Parts, world: World) -> None:
+    first = await parts.complete(scene.pharmacist, scene.id, key="once")
+    assert await parts.complete(scene.pharmacist, scene.id, key="once") == first
+    assert len(await world.events("consultation.closed")) == 1
+    other = Complete(outcome=Outcome.REFERRED)
+    with pytest.raises(Refusal, match="idempotency_key_reused"):
+        await parts.writing.complete(scene.pharmacist, scene.id, other, key="once")
+    assert (await parts.records.read(scene.pharmacist, scene.id)).outcome is Outcome.ADVICE_GIVEN
+
+
+async def test_a_refused_completion_leaves_its_key_free(parts: Parts, world: World) -> None:
+    patient, pharmacist = await world.patient(), await world.pharmacist()
+    await parts.wait(patient)
+    shown = await parts.admit(pharmacist)
+    with pytest.raises(Refusal, match="consultation_not_running"):
+        await parts.complete(pharmacist, shown.id, key="once")
+    await parts.consultations.join(patient, shown.id, Media())
+    assert (await parts.complete(pharmacist, shown.id, key="once")).state is ConsultationState.CLOSED
+
+
 async def test_completing_closes_the_record_and_the_visit(scene: Scene, parts: Parts, world: World) -> None:
     told: list[object] = []
     parts.database.on_commit(told.extend)
-    view = await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+    view = await parts.complete(scene.pharmacist, scene.id)
     assert (view.state, view.outcome) == (ConsultationState.CLOSED, Outcome.ADVICE_GIVEN)
     assert view.end_reason is ConsultationEnd.COMPLETED
     assert all(participant.left_at is not None for participant in view.participants)
@@ -123,14 +180,14 @@ async def test_completing_closes_the_record_and_the_visit(scene: Scene, parts: P
     assert (visit.next_steps, visit.consultation_id) == ("Rest, and drink enough", scene.id)
     assert {"visit.completed", "consultation.closed"} <= set(await world.event_names())
     with pytest.raises(Refusal, match="consultation_closed"):
-        await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+        await parts.complete(scene.pharmacist, scene.id)
 
 
 async def test_the_log_tells_the_story_in_order(scene: Scene, parts: Parts, world: World) -> None:
     await parts.consultations.join(scene.pharmacist, scene.id, Media(audio=False, video=False))
     await parts.consultations.leave(scene.pharmacist, scene.id, "hang_up")
-    await parts.writing.add_note(scene.pharmacist, scene.id, "Uses ibuprofen")
-    await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+    await parts.note(scene.pharmacist, scene.id, "Uses ibuprofen")
+    await parts.complete(scene.pharmacist, scene.id)
     assert await world.event_names() == [
         "visit.joined",
         "visit.device_check.completed",
@@ -155,7 +212,7 @@ async def test_the_log_tells_the_story_in_order(scene: Scene, parts: Parts, worl
 async def test_after_hanging_up_the_pharmacist_still_completes(scene: Scene, parts: Parts) -> None:
     await parts.consultations.join(scene.pharmacist, scene.id, Media())
     await parts.consultations.leave(scene.pharmacist, scene.id, "hang_up")
-    view = await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+    view = await parts.complete(scene.pharmacist, scene.id)
     assert (view.state, view.end_reason) == (ConsultationState.CLOSED, ConsultationEnd.PHARMACIST_HUNG_UP)
 
 
@@ -164,11 +221,11 @@ async def test_a_call_nobody_answered_cannot_be_completed(parts: Parts, world: W
     await parts.wait(await world.patient())
     shown = await parts.admit(pharmacist)
     with pytest.raises(Refusal, match="consultation_not_running"):
-        await parts.writing.complete(pharmacist, shown.id, DONE)
+        await parts.complete(pharmacist, shown.id)
 
 
 async def test_a_completed_consultation_frees_pharmacist_and_patient(scene: Scene, parts: Parts) -> None:
-    await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+    await parts.complete(scene.pharmacist, scene.id)
     again = await parts.wait(scene.patient)
     assert (await parts.admit(scene.pharmacist)).visit_id == again
 
@@ -176,8 +233,8 @@ async def test_a_completed_consultation_frees_pharmacist_and_patient(scene: Scen
 async def test_after_closing_a_note_is_an_addendum_and_the_event_says_so(
     scene: Scene, parts: Parts, world: World
 ) -> None:
-    await parts.writing.complete(scene.pharmacist, scene.id, DONE)
-    note = await parts.writing.add_note(scene.pharmacist, scene.id, "She rang: better")
+    await parts.complete(scene.pharmacist, scene.id)
+    note = await parts.note(scene.pharmacist, scene.id, "She rang: better")
     assert note.addendum
     (body,) = await world.events("consultation.note.added")
     assert '"addendum":true' in body
@@ -187,7 +244,7 @@ async def test_after_closing_a_note_is_an_addendum_and_the_event_says_so(
 async def test_a_confidential_consultation_leaves_its_patient_no_history(parts: Parts, world: World) -> None:
     scene = await Scene(parts, world).set_up(confidential=True)
     assert (await parts.records.read(scene.patient, scene.id)).confidential
-    await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+    await parts.complete(scene.pharmacist, scene.id)
     with pytest.raises(Refusal, match="not_found"):
         await parts.records.read(scene.patient, scene.id)
     assert (await parts.records.page(scene.patient, PageQuery())).consultations == ()
@@ -196,7 +253,7 @@ async def test_a_confidential_consultation_leaves_its_patient_no_history(parts: 
 
 async def test_a_guest_sees_nothing_once_it_is_over(scene: Scene, parts: Parts, world: World) -> None:
     guest = await world.guest(scene.id)
-    await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+    await parts.complete(scene.pharmacist, scene.id)
     with pytest.raises(Refusal, match="not_found"):
         await parts.records.read(guest, scene.id)
 
@@ -204,7 +261,7 @@ async def test_a_guest_sees_nothing_once_it_is_over(scene: Scene, parts: Parts, 
 async def test_each_role_is_listed_what_is_in_its_reach(
     scene: Scene, parts: Parts, world: World, clock: ManualClock
 ) -> None:
-    await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+    await parts.complete(scene.pharmacist, scene.id)
     other = await Scene(parts, world).set_up()
     elsewhere = await World.make(world.database, clock)
     reach = [
@@ -255,7 +312,7 @@ async def test_consents_follow_the_person_and_say_who_gave_them(parts: Parts, wo
     ]
     names = Counter(await world.event_names())
     assert (names["consent.given"], names["consent.withdrawn"]) == (2, 1)
-    await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+    await parts.complete(scene.pharmacist, scene.id)
     with pytest.raises(Refusal, match="consultation_closed"):
         await parts.writing.give_consent(scene.patient, scene.id, yes)
 
@@ -269,7 +326,7 @@ async def test_a_guest_is_invited_to_an_open_consultation_only(
     assert await world.count(invitations) == 1
     with pytest.raises(Refusal, match="forbidden"):
         await parts.writing.invite_guest(scene.patient, scene.id, request)
-    await parts.writing.complete(scene.pharmacist, scene.id, DONE)
+    await parts.complete(scene.pharmacist, scene.id)
     with pytest.raises(Refusal, match="consultation_closed"):
         await parts.writing.invite_guest(scene.pharmacist, scene.id, request)
 

@@ -13,7 +13,7 @@ from server.auth.policy import permits_role
 from server.auth.principal import Principal, Role
 from server.errors import Code, Refusal
 from server.ids import new_id
-from tests.server.parts import Parts
+from tests.server.parts import Media, Parts
 from tests.server.world import World
 
 Send = Callable[..., Awaitable[tuple[int, Any]]]
@@ -68,8 +68,9 @@ async def test_from_the_door_to_the_end_page(send: Send, world: World) -> None:
         "id"
     ]
     record = f"consultations/{shown['id']}"
-    status, note = await send(pharmacist, "POST", f"{record}/notes", {"text": "Well"})
+    status, note = await send(pharmacist, "POST", f"{record}/notes", {"text": "Well"}, key="3")
     assert (status, note["addendum"]) == (201, False)
+    assert await send(pharmacist, "POST", f"{record}/notes", {"text": "Well"}, key="3") == (201, note)
     assert (await send(pharmacist, "POST", f"{one}/no-show"))[1]["state"] == "waiting"
     assert (await send(patient, "GET", one))[1]["place"] == 1
     assert (await send(patient, "POST", f"{one}/leave"))[1]["state"] == "left"
@@ -85,6 +86,25 @@ async def test_refusals_are_told_as_codes(send: Send, world: World) -> None:
     assert (status, problem["code"]) == (422, "invalid_request")
     status, problem = await send(pharmacist, "POST", f"queues/{new_id()}/admit", {}, key="1")
     assert (status, problem["code"]) == (404, "not_found")
+
+
+async def test_what_is_written_into_a_record_needs_a_key_of_its_own(
+    send: Send, parts: Parts, world: World
+) -> None:
+    patient, pharmacist = await world.patient(), await world.pharmacist()
+    await parts.wait(patient)
+    shown = await parts.admit(pharmacist)
+    await parts.consultations.join(patient, shown.id, Media())
+    one = f"consultations/{shown.id}"
+    for path, body, other in (
+        ("notes", {"text": "Well"}, {"text": "Unwell"}),
+        ("complete", {"outcome": "advice_given"}, {"outcome": "referred"}),
+    ):
+        status, problem = await send(pharmacist, "POST", f"{one}/{path}", body)
+        assert (status, problem["code"]) == (422, "invalid_request")
+        assert (await send(pharmacist, "POST", f"{one}/{path}", body, key="1"))[0] in {200, 201}
+        status, problem = await send(pharmacist, "POST", f"{one}/{path}", other, key="1")
+        assert (status, problem["code"]) == (409, "idempotency_key_reused")
 
 
 async def test_queues_are_paused_and_resumed(send: Send, world: World) -> None:

@@ -1,13 +1,9 @@
 """The forecast, as patients and passers-by are shown it."""
 
-from server.consultations.models import Outcome
-from server.consultations.schemas import Complete
 from server.waiting_room.schemas import WaitRange, WaitUnknown
 from tests.clock import ManualClock
 from tests.server.parts import Media, Parts
 from tests.server.world import World
-
-DONE = Complete(outcome=Outcome.ADVICE_GIVEN, next_steps="Rest")
 
 
 async def serve(parts: Parts, world: World, clock: ManualClock, *, minutes: int) -> None:
@@ -17,7 +13,7 @@ async def serve(parts: Parts, world: World, clock: ManualClock, *, minutes: int)
     shown = await parts.admit(pharmacist)
     await parts.consultations.join(patient, shown.id, Media())
     clock.advance(minutes=minutes)
-    await parts.writing.complete(pharmacist, shown.id, DONE)
+    await parts.complete(pharmacist, shown.id)
 
 
 async def test_without_anybody_on_duty_the_wait_is_unknown(parts: Parts, world: World) -> None:
