@@ -241,10 +241,12 @@ find_chromium() {
     return 1
 }
 
-apt_chromium() {
+apt_install() {
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update && apt-get install -y --no-install-recommends chromium
+    apt-get update && apt-get install -y --no-install-recommends "$@"
 }
+
+can_apt_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
 
 npm_chromium() {
     rm -rf .cache/chromium
@@ -266,11 +268,17 @@ choose_playwright_node() {
 # Where none can be had, the other tests still run: this returns 1 and the browser tests skip themselves.
 setup_chromium() {
     find_chromium && return
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-        (step chromium "Installing Chromium (Debian)" apt_chromium) || return 1
+    if can_apt_install; then
+        (step chromium "Installing Chromium (Debian)" apt_install chromium) || return 1
     else
         setup_node
         (step chromium "Installing Chromium (npm)" npm_chromium) || return 1
     fi
     find_chromium
+}
+
+# The TURN server, for the tests of its configuration; without it, or the right to install it, they skip.
+setup_coturn() {
+    command -v turnserver >/dev/null 2>&1 || ! can_apt_install && return
+    (step coturn "Installing coturn (Debian)" apt_install coturn)
 }

@@ -68,11 +68,12 @@ async def test_the_second_takes_over_when_the_first_is_gone(contender: Contender
         assert not await first.acquire()
 
 
+@pytest.mark.parametrize(
+    "database_url", ["postgresql"], indirect=True
+)  # a file lock has no connection to lose
 async def test_a_standby_that_lost_its_connection_contends_again(
     contender: Contender, database: Database
 ) -> None:
-    if database.is_sqlite:
-        pytest.skip("a file lock has no connection to lose")
     first, standby = contender(), contender()
     assert await first.acquire()
     assert not await standby.acquire()

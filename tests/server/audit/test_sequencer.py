@@ -110,11 +110,10 @@ async def test_closing_a_consultation_counts_its_events_and_names_the_last(
     }
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
 async def test_an_event_that_commits_late_is_not_missed(
     database: Database, pharmacy: Pharmacy, sequencer: Sequencer
 ) -> None:
-    if database.is_sqlite:
-        pytest.skip("SQLite has one writer: nothing commits late")
     async with database.transaction() as late:
         await pharmacy.outbox.record(late, pharmacy.event(1))
         await pharmacy.record(2)
