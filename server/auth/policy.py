@@ -3,7 +3,7 @@
 `RULES` gives, for each action and role, how far that role reaches. `decide` compares the reach with the
 facts of the object. An object of another tenant does not exist for the caller (`HIDE`, answered as 404);
 one of the own tenant that is out of reach is refused (`FORBID`, 403). What is not listed is refused.
-`tests/server/auth/test_policy_matrix.py` drives every route with every role against own, foreign and
+`tests/server/test_policy_over_http.py` drives every route with every role against own, foreign and
 other-tenant objects, and holds the answers to this table.
 """
 
@@ -22,6 +22,7 @@ class Action(StrEnum):
     ME_READ = "me.read"
     STAFF_READ = "staff.read"
     INVITATION_CREATE = "invitation.create"
+    QUEUE_LIST = "queue.list"
     QUEUE_READ = "queue.read"
     QUEUE_ADMIT = "queue.admit"
     QUEUE_CONTROL = "queue.control"
@@ -61,6 +62,11 @@ RULES: Mapping[Action, Mapping[Role, Reach]] = {
     Action.INVITATION_CREATE: {
         Role.PHARMACIST: Reach.SERVING,
         Role.TECHNICIAN: Reach.SERVING,
+        Role.ADMIN: Reach.TENANT,
+    },
+    Action.QUEUE_LIST: {
+        Role.PHARMACIST: Reach.TENANT,
+        Role.TECHNICIAN: Reach.TENANT,
         Role.ADMIN: Reach.TENANT,
     },
     Action.QUEUE_READ: {Role.PHARMACIST: Reach.SERVING, Role.TECHNICIAN: Reach.SERVING},

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from server.audit.event import Actor
 from server.audit.outbox import Outbox
 from server.auth import policy
-from server.auth.policy import Action
+from server.auth.policy import Action, Facts
 from server.auth.principal import Principal
 from server.clock import Clock
 from server.consultations.models import ConsultationEnd
@@ -54,12 +54,12 @@ class Counter:
     # Queues
 
     async def queues(self, principal: Principal) -> QueueList:
-        """The queues that the caller serves, with how many stand in each. Names nobody."""
+        """All queues of the caller's tenant, by name, with how many stand in each. Names nobody."""
+        policy.require(principal, Action.QUEUE_LIST, Facts(tenant_id=principal.tenant_id))
         async with self._database.snapshot() as connection:
-            queues = await store.queues_by_id(connection, principal.queue_ids)
-            counts = await store.counts(connection, principal.queue_ids)
-        served = [queue for queue in queues if queue.tenant_id == principal.tenant_id]
-        return QueueList(queues=tuple(_summary(queue, counts[queue.id]) for queue in served))
+            queues = await store.queues_of_tenant(connection, principal.tenant_id)
+            counts = await store.counts(connection, [queue.id for queue in queues])
+        return QueueList(queues=tuple(_summary(principal, queue, counts[queue.id]) for queue in queues))
 
     async def line(self, principal: Principal, queue_id: QueueId) -> QueueView:
         """The line of a queue. Visits this session has not been shown before are in the audit log first."""
@@ -162,7 +162,7 @@ class Counter:
             await self._visits.record_change(transaction, queue_id, event, state=state, pause_message=message)
             queue = await self._visits.lock(transaction, queue_id)
             counts = await store.counts(transaction.connection, [queue_id])
-        return _summary(queue, counts[queue_id])
+        return _summary(principal, queue, counts[queue_id])
 
     async def _record_reveals(self, principal: Principal, queue: Queue, visit_ids: list[VisitId]) -> None:
         if not visit_ids:
@@ -175,11 +175,12 @@ class Counter:
                 await self._outbox.record(transaction, event)
 
 
-def _summary(queue: Queue, counts: Mapping[VisitState, int]) -> QueueSummary:
+def _summary(principal: Principal, queue: Queue, counts: Mapping[VisitState, int]) -> QueueSummary:
     return QueueSummary(
         id=queue.id,
         name=queue.name,
         version=queue.version,
+        serves=queue.id in principal.queue_ids,
         state=queue.state,
         pause_message=queue.pause_message,
         waiting=sum(counts.get(state, 0) for state in IN_LINE),

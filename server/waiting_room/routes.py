@@ -50,8 +50,8 @@ class QueueRoutes:
                 "GET",
                 "/api/v1/queues",
                 self.queues,
-                action=Action.QUEUE_READ,
-                summary="The queues the caller serves",
+                action=Action.QUEUE_LIST,
+                summary="The queues of the caller's organisation, and which of them the caller serves",
                 tag="queues",
             ),
             endpoint(

@@ -155,11 +155,12 @@ class QueueView(Shown):
 
 
 class QueueSummary(Shown):
-    """A queue and how many stand in it, for the staff who serve it."""
+    """A queue and how many stand in it, for staff; `serves` says whether the one who asks serves it."""
 
     id: QueueId
     name: str
     version: int
+    serves: bool
     state: QueueState
     pause_message: str | None
     waiting: int

@@ -1,10 +1,10 @@
 // Writes src/api/types.ts from an OpenAPI document on standard input:
 //   python -m server openapi | npm run types
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import openapi, { astToString } from 'openapi-typescript';
 
-const document = JSON.parse(readFileSync(0, 'utf8'));
+const document = JSON.parse(await text(process.stdin));
 const types = astToString(
   await openapi(document, {
     alphabetize: true,

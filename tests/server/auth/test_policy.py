@@ -67,6 +67,7 @@ ALLOWED = {
     "me.read": {"patient": "own", "guest": "own"},
     "staff.read": {"admin": ALL, "compliance": ALL},
     "invitation.create": {"pharmacist": "served", "technician": "served", "admin": ALL},
+    "queue.list": {"pharmacist": ALL, "technician": ALL, "admin": ALL},
     "queue.read": {"pharmacist": "served", "technician": "served"},
     "queue.admit": {"pharmacist": "served"},
     "queue.control": {"pharmacist": "served", "technician": "served", "admin": ALL},

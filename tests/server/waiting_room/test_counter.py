@@ -73,16 +73,37 @@ async def test_who_does_not_want_to_be_rung_cannot_be(parts: Parts, world: World
     assert [each.can_ring for each in line] == [False, False]
 
 
-async def test_staff_see_the_queues_they_serve_with_how_many_stand_in_each(
-    parts: Parts, world: World
+async def test_staff_see_all_queues_of_their_tenant_with_how_many_stand_in_each(
+    parts: Parts, world: World, clock: ManualClock
 ) -> None:
+    await World.make(world.database, clock)
     pharmacist = await world.pharmacist(queues=[world.queue_id])
     for _ in range(3):
         await parts.wait(await world.patient())
     await parts.stand(await world.patient(), queue_id=world.second_queue_id)
     await parts.admit(pharmacist)
-    (served,) = (await parts.counter.queues(pharmacist)).queues
-    assert (served.id, served.waiting, served.called, served.in_consultation) == (world.queue_id, 2, 1, 0)
+    served, other = (await parts.counter.queues(pharmacist)).queues
+    assert (served.id, served.name, served.serves) == (world.queue_id, "Advice", True)
+    assert (served.waiting, served.called, served.in_consultation) == (2, 1, 0)
+    assert (other.id, other.name, other.serves, other.waiting) == (world.second_queue_id, "Travel", False, 1)
+
+
+async def test_an_admin_sees_all_queues_and_serves_none(parts: Parts, world: World) -> None:
+    queues = (await parts.counter.queues(await world.admin())).queues
+    assert [queue.serves for queue in queues] == [False, False]
+
+
+async def test_who_does_not_work_with_queues_is_shown_none(parts: Parts, world: World) -> None:
+    for caller in (await world.patient(), await world.compliance(), await world.operator()):
+        with pytest.raises(Refusal, match="forbidden"):
+            await parts.counter.queues(caller)
+
+
+async def test_looking_at_the_queues_reveals_nobody(parts: Parts, world: World) -> None:
+    await parts.wait(await world.patient(name="Ada"))
+    shown = await parts.counter.queues(await world.pharmacist())
+    assert "Ada" not in shown.model_dump_json()
+    assert await world.events("queue.viewed") == []
 
 
 async def test_who_does_not_serve_the_queue_sees_no_line(

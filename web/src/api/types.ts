@@ -366,7 +366,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The queues the caller serves */
+        /** The queues of the caller's organisation, and which of them the caller serves */
         get: operations["queues.queues"];
         put?: never;
         post?: never;
@@ -1402,7 +1402,7 @@ export interface components {
         QueueState: "open" | "paused" | "closed";
         /**
          * QueueSummary
-         * @description A queue and how many stand in it, for the staff who serve it.
+         * @description A queue and how many stand in it, for staff; `serves` says whether the one who asks serves it.
          */
         QueueSummary: {
             /** Called */
@@ -1415,6 +1415,8 @@ export interface components {
             name: string;
             /** Pause Message */
             pause_message: string | null;
+            /** Serves */
+            serves: boolean;
             state: components["schemas"]["QueueState"];
             /** Version */
             version: number;
@@ -2777,7 +2779,9 @@ export interface operations {
     "consultations.complete": {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
             path: {
                 consultation_id: string;
             };
@@ -2834,7 +2838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `consultation_closed`, `consultation_not_running` */
+            /** @description `consultation_closed`, `consultation_not_running`, `idempotency_key_reused` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3152,7 +3156,9 @@ export interface operations {
     "consultations.add_note": {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
             path: {
                 consultation_id: string;
             };
@@ -3202,6 +3208,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
