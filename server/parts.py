@@ -92,7 +92,7 @@ class LineParts:
             speaker_below_age=on.settings.speaker_below_age,
         )
         self.consultations = Consultations(*base, line=visits, people=on.people)
-        self.records = Records(on.database, on.outbox, views=ConsultationViews(line=visits, people=on.people))
+        self.records = Records(*base, views=ConsultationViews(line=visits, people=on.people))
         self.stay = Stay(on.database, on.clock, visits=visits, views=views, calls=calls)
         self.counter = Counter(*base, visits=visits, views=views, calls=calls)
         self.admission = Admission(

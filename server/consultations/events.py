@@ -23,7 +23,11 @@ CONSULTATION_CLOSED = EventType(
     "The consultation was closed; only addenda follow.",
     {"reason": "why the call ended", "outcome": "what came of it, null if it did not come to that"},
 )
-CONSULTATION_VIEWED = EventType("consultation.viewed", "Somebody was shown the record.")
+CONSULTATION_VIEWED = EventType(
+    "consultation.viewed",
+    "Somebody was shown the record: once per session while it is open, each time after it closed, and each "
+    "time to compliance.",
+)
 CONSULTATIONS_LISTED = EventType(
     "consultation.listed", "Staff were shown a list.", {"consultation_ids": "what was on it"}
 )

@@ -7,6 +7,7 @@ from server.audit.outbox import Outbox
 from server.auth import policy
 from server.auth.policy import Action, Facts
 from server.auth.principal import Principal, Role
+from server.clock import Clock
 from server.consultations import events, store
 from server.consultations.access import permitted
 from server.consultations.models import OVER, Consultation
@@ -21,9 +22,10 @@ from server.ids import UUID_PATTERN, ConsultationId
 class Records:
     """Shows records; the audit event of each reading is committed first."""
 
-    def __init__(self, database: Database, outbox: Outbox, *, views: Views) -> None:
+    def __init__(self, database: Database, outbox: Outbox, clock: Clock, *, views: Views) -> None:
         self._database = database
         self._outbox = outbox
+        self._clock = clock
         self._views = views
 
     async def read(self, principal: Principal, consultation_id: ConsultationId) -> ConsultationView:
@@ -33,14 +35,19 @@ class Records:
     async def reveal(
         self, transaction: Transaction, *, principal: Principal, consultation_id: ConsultationId
     ) -> ConsultationView:
-        """Show the record to somebody who may read it; the event of it commits with the transaction."""
+        """Show the record to somebody who may read it; the event of it commits with the transaction.
+
+        A page of a live consultation reads it again and again: the same session's next readings of it are
+        no events. Every reading of a closed one is, and every reading by compliance.
+        """
         connection = transaction.connection
         action = Action.CONSULTATION_READ
         consultation = await permitted(connection, principal, action, consultation_id)
         if _is_forgotten(principal, consultation):
             raise Refusal(Code.NOT_FOUND)
-        event = events.CONSULTATION_VIEWED(Actor.of(principal), events.about(consultation))
-        await self._outbox.record(transaction, event)
+        if await self._is_news(connection, principal, consultation):
+            event = events.CONSULTATION_VIEWED(Actor.of(principal), events.about(consultation))
+            await self._outbox.record(transaction, event)
         return await self._views.consultation(connection, consultation, principal.role)
 
     async def page(self, principal: Principal, query: PageQuery) -> ConsultationPage:
@@ -70,6 +77,13 @@ class Records:
                 consultations=await self._views.summaries(connection, shown),
                 next_cursor=shown[-1].id if len(found) > query.limit else None,
             )
+
+    async def _is_news(
+        self, connection: AsyncConnection, principal: Principal, consultation: Consultation
+    ) -> bool:
+        if consultation.state in OVER or principal.role is Role.COMPLIANCE:
+            return True
+        return await store.reveal(connection, principal.session_id, consultation.id, self._clock.now())
 
     @staticmethod
     async def _found(

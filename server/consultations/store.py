@@ -21,13 +21,21 @@ from server.consultations.models import (
     Participant,
     ParticipantKind,
 )
-from server.consultations.tables import chat_messages, consents, consultations, notes, participants
+from server.consultations.tables import (
+    chat_messages,
+    consents,
+    consultations,
+    notes,
+    participants,
+    record_reveals,
+)
 from server.db.insert import insert_new
 from server.ids import (
     ConsultationId,
     ParticipantId,
     PatientId,
     QueueId,
+    SessionId,
     StaffId,
     TenantId,
     VisitId,
@@ -162,6 +170,19 @@ async def _page(
         query = query.where(consultations.c.id < before)
     rows = await connection.execute(query.order_by(consultations.c.id.desc()).limit(limit))
     return tuple(_consultation(row) for row in rows.mappings())
+
+
+# What sessions have been shown
+
+
+async def reveal(
+    connection: AsyncConnection, session_id: SessionId, consultation_id: ConsultationId, now: datetime
+) -> bool:
+    """Note that a session is shown a record; says whether it is for the first time."""
+    statement = insert_new(connection, record_reveals).values(
+        session_id=session_id, consultation_id=consultation_id, revealed_at=now
+    )
+    return (await connection.execute(statement)).rowcount == 1
 
 
 # Participants

@@ -76,6 +76,15 @@ chat_messages = Table(
     Index("ix_chat_messages_consultation", "consultation_id", "created_at"),
 )
 
+record_reveals = Table(
+    "record_reveals",
+    metadata,
+    Column("session_id", Id, ForeignKey("sessions.id"), primary_key=True),
+    Column("consultation_id", Id, ForeignKey("consultations.id"), primary_key=True),
+    Column("revealed_at", UtcDateTime, nullable=False),
+)
+"""Which live records a session was shown: the audit log names each of them once."""
+
 consents = Table(
     "consents",
     metadata,

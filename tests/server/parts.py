@@ -74,9 +74,7 @@ class Parts:
         views = VisitViews(people=people, pharmacies=pharmacies, calls=calls, clock=self.clock)
         self.visits = visits
         self.consultations = Consultations(*base, line=visits, people=people)
-        self.records = Records(
-            self.database, self.outbox, views=ConsultationViews(line=visits, people=people)
-        )
+        self.records = Records(*base, views=ConsultationViews(line=visits, people=people))
         self.waiting_room = WaitingRoom(
             *base, visits=visits, views=views, consents=consents, people=people, pharmacies=pharmacies
         )

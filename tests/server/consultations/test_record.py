@@ -1,12 +1,13 @@
 """Reading and writing the clinical record."""
 
 import asyncio
+import json
 from collections import Counter
 
 import pytest
 
 from server.accounts.tables import invitations
-from server.auth.principal import Principal
+from server.auth.principal import Principal, Role
 from server.consultations.models import ConsultationEnd, ConsultationState, Outcome
 from server.consultations.schemas import Complete, GiveConsent, InviteGuest, PageQuery
 from server.consultations.tables import notes
@@ -70,11 +71,74 @@ async def test_patients_and_guests_are_shown_no_notes(scene: Scene, parts: Parts
     assert len((await parts.records.read(await world.compliance(), scene.id)).notes) == 1
 
 
-async def test_each_reading_is_in_the_log(scene: Scene, parts: Parts, world: World) -> None:
-    before = len(await world.events("consultation.viewed"))
-    await parts.records.read(scene.pharmacist, scene.id)
+async def readings(world: World, who: Principal) -> int:
+    """How often somebody's reading is in the log."""
+    bodies = await world.events("consultation.viewed")
+    return sum(json.loads(body)["actor"]["id"] == who.subject_id for body in bodies)
+
+
+async def test_a_session_reading_a_live_record_is_in_the_log_once(
+    scene: Scene, parts: Parts, world: World
+) -> None:
+    for _ in range(3):
+        await parts.records.read(scene.pharmacist, scene.id)
+        await parts.records.read(scene.patient, scene.id)
+    assert await readings(world, scene.pharmacist) == 1  # by admitting
+    assert await readings(world, scene.patient) == 1
+
+
+async def test_another_session_of_the_same_person_is_in_the_log_again(
+    scene: Scene, parts: Parts, world: World
+) -> None:
+    again = await world.session(Role.PHARMACIST, scene.pharmacist.subject_id)
+    await parts.records.read(again, scene.id)
+    assert await readings(world, scene.pharmacist) == 2
+
+
+async def test_another_consultation_of_the_same_session_is_in_the_log(
+    scene: Scene, parts: Parts, world: World
+) -> None:
+    await parts.complete(scene.pharmacist, scene.id)
+    await parts.wait(scene.patient)
+    other = await parts.admit(scene.pharmacist)
+    (*_, newest) = await world.events("consultation.viewed")
+    assert json.loads(newest)["consultation"] == other.id
+
+
+async def test_five_readings_at_once_are_in_the_log_once(scene: Scene, parts: Parts, world: World) -> None:
+    await asyncio.gather(*(parts.records.read(scene.patient, scene.id) for _ in range(5)))
+    assert await readings(world, scene.patient) == 1
+
+
+async def test_every_reading_of_a_closed_record_is_in_the_log(
+    scene: Scene, parts: Parts, world: World
+) -> None:
+    await parts.complete(scene.pharmacist, scene.id)
+    before = await readings(world, scene.pharmacist)
+    for _ in range(2):
+        await parts.records.read(scene.pharmacist, scene.id)
+    assert await readings(world, scene.pharmacist) == before + 2
+
+
+async def test_every_reading_by_compliance_is_in_the_log(scene: Scene, parts: Parts, world: World) -> None:
+    officer = await world.compliance()
+    for _ in range(2):
+        await parts.records.read(officer, scene.id)
+    assert await readings(world, officer) == 2
+
+
+async def test_a_reading_that_failed_is_told_the_next_time(
+    scene: Scene, parts: Parts, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise OSError("the outbox is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(parts.outbox, "record", fails)
+        with pytest.raises(OSError, match="outbox"):
+            await parts.records.read(scene.patient, scene.id)
     await parts.records.read(scene.patient, scene.id)
-    assert len(await world.events("consultation.viewed")) == before + 2
+    assert await readings(world, scene.patient) == 1
 
 
 async def test_no_event_no_record(scene: Scene, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +147,7 @@ async def test_no_event_no_record(scene: Scene, parts: Parts, monkeypatch: pytes
 
     monkeypatch.setattr(parts.outbox, "record", fails)
     with pytest.raises(OSError, match="outbox"):
-        await parts.records.read(scene.pharmacist, scene.id)
+        await parts.records.read(scene.patient, scene.id)
 
 
 async def test_a_pharmacist_who_is_not_assigned_is_forbidden(
