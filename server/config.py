@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     consent_version: str = Field(
         "1", max_length=16, description="Version of the consent text shown to patients."
     )
+    door_burst: int = Field(60, ge=0, description="Arrivals of one address at once; 0 sets no limit.")
+    door_refill_s: float = Field(1, gt=0, description="Time until the address may bring one more, seconds.")
     stun_urls: Words = Field((), description="STUN servers, separated by commas.")
     turn_urls: Words = Field((), description="TURN servers (coturn, use-auth-secret), separated by commas.")
     turn_secret: SecretStr | None = Field(None, description="The secret shared with the TURN servers.")

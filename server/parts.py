@@ -25,6 +25,7 @@ from server.audit.outbox import Outbox
 from server.audit.routes import AuditRoutes
 from server.audit.sequencer import Sequencer
 from server.audit.service import AuditLog
+from server.auth.attempts import Attempts
 from server.auth.callers import Origins
 from server.auth.cookies import Cookies
 from server.auth.endings import SessionEndings
@@ -172,6 +173,11 @@ class AccountParts:
         self._cookies = Cookies(on.clock)
         self._origins = Origins(settings.public_url)
         self._trusted_proxies = settings.trusted_proxies
+        self._door = (
+            Attempts(on.clock, burst=settings.door_burst, refill_s=settings.door_refill_s)
+            if settings.door_burst
+            else None
+        )
 
     def endpoints(self) -> list[Endpoint]:
         auth = AuthRoutes(
@@ -189,6 +195,8 @@ class AccountParts:
             staff=self.staff,
             cookies=self._cookies,
             origins=self._origins,
+            door=self._door,
+            trusted_proxies=self._trusted_proxies,
         )
         return [*auth.endpoints(), *accounts.endpoints()]
 

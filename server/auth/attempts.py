@@ -1,4 +1,4 @@
-"""What is remembered of attempts to sign in outside the database, in bounded memory."""
+"""What is remembered of attempts to sign in or to come in, outside the database, in bounded memory."""
 
 from collections import OrderedDict
 from datetime import datetime, timedelta

@@ -20,6 +20,7 @@ from server.accounts.routes import AccountRoutes
 from server.accounts.staff import StaffRoster
 from server.api.application import build_http
 from server.audit.outbox import Outbox
+from server.auth.attempts import Attempts
 from server.auth.callers import Origins
 from server.auth.cookies import Cookies
 from server.auth.endings import SessionEndings
@@ -42,6 +43,7 @@ from server.waiting_room.visits import Visits
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PUBLIC_URL = "https://video.example.org"
+DOOR_BURST = 60
 CONSENT = "7"
 
 
@@ -165,6 +167,7 @@ def build_desk(database: Database, outbox: Outbox, clock: Clock) -> Desk:
         staff=roster,
         cookies=cookies,
         origins=origins,
+        door=Attempts(clock, burst=DOOR_BURST, refill_s=1),
     )
     app = build_http([*auth.endpoints(), *accounts.endpoints()], sessions)
     return Desk(database, line, visits, sessions, arrivals, invitations, roster, app)
