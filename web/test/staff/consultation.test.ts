@@ -13,6 +13,15 @@ test('drafts are kept apart, and an emptied one is none', () => {
   expect(drafts.any).toBe(false);
 });
 
+test('a draft keeps its key while its words change', () => {
+  const drafts = new Drafts();
+  drafts.keep('one', 'Advised');
+  const key = drafts.toSend('one')?.key;
+  drafts.keep('one', '');
+  drafts.keep('one', 'Advised rest');
+  expect(drafts.toSend('one')).toEqual({ text: 'Advised rest', key });
+});
+
 test('a consultation is live, then open for writing, then over', () => {
   expect(isLive('held')).toBe(true);
   expect(isLive('wrap_up')).toBe(false);

@@ -324,6 +324,8 @@ export const en = {
     addAddendum: 'Add addendum',
     addingNote: 'Adding…',
     noteAdded: 'Note added.',
+    earlierAdded:
+      'The note as you first sent it is in the record already: see below. What you are writing is still here; change it to what is missing, or add it as another note.',
     noNotes: 'No notes yet.',
     draftKept: 'Not added yet: kept on this page only.',
     addendum: 'Addendum',

@@ -324,6 +324,8 @@ export const es: StaffText = {
     addAddendum: 'Añadir adición',
     addingNote: 'Añadiendo…',
     noteAdded: 'Nota añadida.',
+    earlierAdded:
+      'La nota ya está en el registro tal como la envió primero: véala abajo. Lo que escribe sigue aquí; déjelo en lo que falta o añádalo como otra nota.',
     noNotes: 'Todavía no hay notas.',
     draftKept: 'Sin añadir: solo está en esta página.',
     addendum: 'Adición',

@@ -53,7 +53,12 @@ function Live({ view, consultation }: { view: ConsultationView; consultation: Re
         onFinish={() => setFinishing(true)}
         keys={<Keys />}
       />
-      <FinishDialog open={finishing && isOpen(view.state)} view={view} onClose={() => setFinishing(false)} />
+      <FinishDialog
+        open={finishing && isOpen(view.state)}
+        view={view}
+        onClose={() => setFinishing(false)}
+        onChanged={consultation.reload}
+      />
     </div>
   );
 }
@@ -74,8 +79,8 @@ function Keys() {
 const SETTLE_MS = 300;
 
 /**
- * Reads the record again when somebody came or went, or the room ended. Only then: each reading of a record
- * is an entry in the audit log. What happens at once is gathered into one reading.
+ * Reads the record again when somebody came or went, or the room ended. What happens at once is gathered into
+ * one reading.
  */
 function useReloadWithRoom({ room }: Call, reload: () => Promise<void>): void {
   useEffect(() => {

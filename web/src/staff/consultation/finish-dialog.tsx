@@ -1,5 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { announce } from '../../a11y/announcer';
+import { newKey } from '../../api/client';
 import type { Complete, ConsultationView, Outcome } from '../../api/types';
 import { Button } from '../../design/button';
 import { Dialog } from '../../design/dialog';
@@ -8,7 +9,8 @@ import { Notice } from '../../design/notice';
 import { staffText } from '../../i18n/staff';
 import { useDesk, useSignedIn } from '../context';
 import { Failure } from '../shell/failure';
-import { useAddNote } from './notes-panel';
+import { NoteFailure, useAddNote } from './notes-panel';
+import { sendCompletion } from './sending';
 
 const OUTCOMES: readonly Outcome[] = [
   'advice_given',
@@ -22,25 +24,26 @@ interface FinishDialogProps {
   open: boolean;
   view: ConsultationView;
   onClose: () => void;
+  onChanged: () => Promise<void>;
 }
 
 /** Closes the consultation: what came of it, and what the patient does next. */
-export function FinishDialog({ open, view, onClose }: FinishDialogProps) {
+export function FinishDialog({ open, view, onClose, onChanged }: FinishDialogProps) {
   return (
     <Dialog open={open} heading={staffText().consultation.finishHeading} onClose={onClose}>
-      <FinishForm view={view} onClose={onClose} />
+      <FinishForm view={view} onClose={onClose} onChanged={onChanged} />
     </Dialog>
   );
 }
 
-function FinishForm({ view, onClose }: { view: ConsultationView; onClose: () => void }) {
+function FinishForm({ view, onClose, onChanged }: Omit<FinishDialogProps, 'open'>) {
   const text = staffText();
   const words = text.consultation;
   const { drafts } = useSignedIn();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [nextSteps, setNextSteps] = useState('');
   const [missing, setMissing] = useState(false);
-  const finish = useFinish(view.id);
+  const finish = useFinish(view.id, onChanged);
   const hasDraft = drafts.read(view.id).trim() !== '';
   const submit = (event: Event) => {
     event.preventDefault();
@@ -51,6 +54,7 @@ function FinishForm({ view, onClose }: { view: ConsultationView; onClose: () => 
     <form class="stack" noValidate onSubmit={submit}>
       <p class="soft">{words.finishBody}</p>
       {hasDraft && <Notice kind="warn">{words.draftWarning}</Notice>}
+      <NoteFailure error={finish.noteError} />
       <Failure error={finish.error} />
       <OneOf
         legend={words.outcome}
@@ -78,29 +82,31 @@ function FinishForm({ view, onClose }: { view: ConsultationView; onClose: () => 
   );
 }
 
-/** Adds the note that is still being written, closes the consultation, and goes back to the counter. */
-function useFinish(consultationId: string) {
+/**
+ * Adds the note that is still being written, closes the consultation, and goes back to the counter. One that
+ * turns out to be closed already is read again, and shown as it is.
+ */
+function useFinish(consultationId: string, onChanged: () => Promise<void>) {
   const { client, drafts } = useSignedIn();
   const { router } = useDesk();
-  const note = useAddNote(consultationId, async () => {});
+  const note = useAddNote(consultationId, onChanged);
+  const key = useRef(newKey());
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const run = async (body: Complete) => {
     if (busy) return;
     setBusy(true);
-    const draft = drafts.read(consultationId);
-    if (draft.trim() !== '') {
-      if (!(await note.run(draft))) return setBusy(false);
-      drafts.keep(consultationId, '');
-    }
+    if (drafts.toSend(consultationId) && !(await note.run())) return setBusy(false);
     try {
-      await client.post(`consultations/${consultationId}/complete`, body);
-      announce(staffText().consultation.finished);
-      router.go({ page: 'counter' });
+      const closed = await sendCompletion(client, consultationId, body, key.current);
+      announce(closed ? staffText().consultation.finished : staffText().consultation.closed);
+      if (closed) return router.go({ page: 'counter' });
+      await onChanged();
+      setBusy(false);
     } catch (failure) {
       setError(failure);
       setBusy(false);
     }
   };
-  return { run, busy, error: error ?? note.error };
+  return { run, busy, error, noteError: note.error };
 }

@@ -1,13 +1,15 @@
 import { useId, useState } from 'preact/hooks';
 import { announce } from '../../a11y/announcer';
-import type { AddNote, ConsultationView, NoteView } from '../../api/types';
+import type { ConsultationView, NoteView } from '../../api/types';
 import { Button } from '../../design/button';
+import { Notice } from '../../design/notice';
 import { language } from '../../i18n/language';
 import { staffText } from '../../i18n/staff';
 import { useSignedIn } from '../context';
 import { clock, shortMoment } from '../moments';
 import { Failure } from '../shell/failure';
 import { chord } from '../shell/shortcuts';
+import { isReused, sendNote } from './sending';
 import { hasLeft } from './state';
 
 interface NotesPanelProps {
@@ -38,16 +40,11 @@ function NoteForm({ view, onChanged }: NotesPanelProps) {
   const { drafts } = useSignedIn();
   const text = staffText().consultation;
   const id = useId();
-  const [draft, setDraft] = useState(drafts.read(view.id));
+  const draft = drafts.read(view.id);
   const add = useAddNote(view.id, onChanged);
   const addendum = hasLeft(view.state);
-  const write = (words: string) => {
-    drafts.keep(view.id, words);
-    setDraft(words);
-  };
   const submit = async () => {
-    if (draft.trim() === '' || add.busy) return;
-    if (await add.run(draft)) write('');
+    if (draft.trim() !== '' && !add.busy) await add.run();
   };
   const pressed = (event: KeyboardEvent) => {
     if (chord(event) !== 'Ctrl+Enter') return;
@@ -56,7 +53,7 @@ function NoteForm({ view, onChanged }: NotesPanelProps) {
   };
   return (
     <div class="note-form">
-      <Failure error={add.error} />
+      <NoteFailure error={add.error} />
       <label class="field-label" for={id}>
         {addendum ? text.addendumLabel : text.noteLabel}
       </label>
@@ -68,7 +65,7 @@ function NoteForm({ view, onChanged }: NotesPanelProps) {
         maxLength={10_000}
         placeholder={text.notePlaceholder}
         value={draft}
-        onInput={(event) => write(event.currentTarget.value)}
+        onInput={(event) => drafts.keep(view.id, event.currentTarget.value)}
         onKeyDown={pressed}
       />
       <div class="note-foot">
@@ -82,33 +79,43 @@ function NoteForm({ view, onChanged }: NotesPanelProps) {
 }
 
 export interface AddingNote {
-  /** Says whether it is in the record now. */
-  readonly run: (text: string) => Promise<boolean>;
+  /** Adds the draft; says whether it is in the record now. */
+  readonly run: () => Promise<boolean>;
   readonly busy: boolean;
   readonly error: unknown;
 }
 
 export function useAddNote(consultationId: string, onChanged: () => Promise<void>): AddingNote {
-  const { client } = useSignedIn();
+  const { client, drafts } = useSignedIn();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const run = async (text: string) => {
+  const run = async () => {
     setBusy(true);
     try {
-      const body: AddNote = { text: text.trim() };
-      await client.post(`consultations/${consultationId}/notes`, body);
+      await sendNote(client, drafts, consultationId);
       setError(null);
       announce(staffText().consultation.noteAdded);
       await onChanged();
       return true;
     } catch (failure) {
       setError(failure);
+      if (isReused(failure)) await onChanged();
       return false;
     } finally {
       setBusy(false);
     }
   };
   return { run, busy, error };
+}
+
+/** Why a note could not be added. An earlier wording that arrived is told as what it is. */
+export function NoteFailure({ error }: { error: unknown }) {
+  if (!isReused(error)) return <Failure error={error} />;
+  return (
+    <Notice kind="warn" role="alert">
+      <p>{staffText().consultation.earlierAdded}</p>
+    </Notice>
+  );
 }
 
 function Note({ note, withDate }: { note: NoteView; withDate: boolean }) {
