@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { useDocumentTitle } from '../a11y/title';
+import { useDocumentTitle, ViewHeading } from '../a11y/title';
 import type { VisitView } from '../api/types';
 import { type CallEnd, CallRoom } from '../call/room';
 import { CallView } from '../call/view/call-view';
@@ -31,7 +31,7 @@ export function CallPage({ app, consultationId, visit, onLeft }: CallPageProps) 
   if (end) return <OutOfCall app={app} end={end} guest={visit === null} {...(onLeft ? { onLeft } : {})} />;
   return (
     <main class="call-page">
-      <h1 class="unseen">{text.callTitle}</h1>
+      <ViewHeading class="unseen">{text.callTitle}</ViewHeading>
       <CallView
         room={room}
         endText={text.hangUpText}

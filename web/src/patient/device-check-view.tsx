@@ -1,5 +1,5 @@
 import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { DeviceCheck, VisitView } from '../api/types';
 import { Devices } from '../call/devices';
 import { HEARD, watchLevel } from '../call/level-meter';
@@ -134,10 +134,13 @@ function Checks({ app, heard, network, onRetry }: ChecksProps) {
     return () => devices.close();
   }, [devices]);
   const text = patientText();
+  const first = useRef<HTMLDivElement>(null);
+  // The button that began the check is gone: the keyboard goes on from what took its place.
+  useEffect(() => first.current?.querySelector('h2')?.focus(), []);
   const { list } = devices;
   const several = list.value.cameras.length > 1 || list.value.microphones.length > 1;
   return (
-    <div class="checks">
+    <div class="checks" ref={first}>
       <CameraCheck media={app.media} />
       <MicrophoneCheck media={app.media} heard={heard} />
       <SpeakerCheck app={app} />
@@ -161,7 +164,7 @@ function CameraCheck({ media }: { media: LocalMedia }) {
   const fault = media.faults.value.camera;
   return (
     <section class="card stack stack-tight" aria-labelledby="check-camera">
-      <h2 id="check-camera" class="check-head">
+      <h2 id="check-camera" class="check-head" tabIndex={-1}>
         <Icon name={stream ? 'camera' : 'cameraOff'} />
         {text.checkCamera}
       </h2>

@@ -39,13 +39,15 @@ export function CallView({ room, endText, onHangUp, waiting, heading }: CallView
   const ending = useSignal(false);
   useEffect(() => () => devices.close(), [devices]);
   useAnnouncements(room, chatOpen.value);
+  const view = useRef<HTMLElement>(null);
   const toggleChat = () => {
     chatOpen.value = !chatOpen.value;
+    if (!chatOpen.value) view.current?.querySelector<HTMLElement>('[data-testid="chat"]')?.focus();
   };
   useShortcuts({ m: () => toggleMute(media), v: () => toggleCamera(media), c: toggleChat });
   const unread = room.chat.unread.value;
   return (
-    <section class={chatOpen.value ? 'call call-chatting' : 'call'} aria-label={text.call}>
+    <section ref={view} class={chatOpen.value ? 'call call-chatting' : 'call'} aria-label={text.call}>
       <div class="call-stage">
         {heading && <div class="call-heading">{heading}</div>}
         <Others room={room} devices={devices} waiting={waiting} />

@@ -15,11 +15,15 @@ export function Menu({ label, button, class: name = 'button button-plain', child
   const box = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   useEffect(() => (open ? closeOnPressElsewhere(box.current, () => setOpen(false)) : undefined), [open]);
+  /** Before the focus goes on to a dialog, so that the dialog gives it back to the opener. */
+  const close = () => {
+    setOpen(false);
+    opener.current?.focus();
+  };
   const onEscape = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !open) return;
     event.stopPropagation();
-    setOpen(false);
-    opener.current?.focus();
+    close();
   };
   const left = (event: FocusEvent) => {
     if (event.relatedTarget instanceof Node && !box.current?.contains(event.relatedTarget)) setOpen(false);
@@ -39,7 +43,7 @@ export function Menu({ label, button, class: name = 'button button-plain', child
       </button>
       {open && (
         <div class="menu-list" data-menu>
-          {children(() => setOpen(false))}
+          {children(close)}
         </div>
       )}
     </div>
