@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 
 from server.api.application import build_http
+from server.api.edge import accepting
 from server.api.health import Health
 from server.api.pages import Pages
 from server.clock import SystemClock
@@ -83,8 +84,8 @@ async def _answering(app: web.Application, listener: socket.socket) -> AsyncIter
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=10)
     await runner.setup()
     try:
-        await web.SockSite(runner, listener).start()
-        yield
+        async with accepting(runner, listener):
+            yield
     finally:
         await runner.cleanup()
 

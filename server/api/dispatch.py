@@ -88,6 +88,8 @@ async def _json(request: web.Request) -> object:
         raw = await request.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise Refusal(Code.TOO_LARGE) from error
+    except ConnectionError as error:  # the sender hung up
+        raise Refusal(Code.MALFORMED_JSON) from error
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
