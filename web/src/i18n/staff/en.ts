@@ -89,7 +89,7 @@ export const en = {
       counter: 'Who is waiting, and admitting them.',
       consultations: 'Your own consultations and their notes.',
       compliance: 'What happened in each consultation, with proof.',
-      admin: 'Who works here, and what they may do.',
+      admin: 'Who works here, what they may do, and the queues.',
     },
   },
 
@@ -273,7 +273,7 @@ export const en = {
     transferLabel: 'To which queue',
     transferHint: 'They keep their arrival time.',
     transferSend: 'Move',
-    transferNone: 'You serve no other queue.',
+    transferNone: 'There is no other queue.',
     noAnswerHeading: (name: string) => `${name} did not answer`,
     noAnswerFirst: 'They go back to the front of the line and can be called once more.',
     noAnswerLast: 'This was the second call: the visit ends. They are told how to reach you.',
@@ -462,6 +462,12 @@ export const en = {
     changes: 'Changes are made on the command line of the server',
     changesBody: 'Each change is recorded in the audit log. See all options with --help.',
     servesCount: count({ one: '# queue', other: '# queues' }),
+    queues: 'Queues',
+    queuesCaption: 'Queues and how many stand in each',
+    noQueues: 'No queue yet.',
+    waiting: 'Waiting',
+    called: 'Being called',
+    inConsultation: 'In consultation',
   },
 };
 

@@ -1,10 +1,12 @@
 import { useDocumentTitle, ViewHeading } from '../../a11y/title';
-import type { StaffList, StaffView } from '../../api/types';
+import type { StaffList } from '../../api/types';
 import { staffText } from '../../i18n/staff';
 import { useSignedIn } from '../context';
-import { wordFor } from '../counter/line';
+import { useQueueList } from '../counter/use-queue';
 import { useResource } from '../resource';
 import { Failure } from '../shell/failure';
+import { PeopleTable } from './people-table';
+import { QueuesTable } from './queues-table';
 
 const COMMANDS = [
   'python -m server user create',
@@ -14,17 +16,23 @@ const COMMANDS = [
   'python -m server tenant add-queue',
 ];
 
-/** Who works here. Read only: changes are made on the command line. */
+/** Who works here, and the queues they work in. Read only: changes are made on the command line. */
 export function AdminPage() {
   const { client } = useSignedIn();
   const text = staffText();
   useDocumentTitle(text.title(text.admin.heading));
   const staff = useResource<StaffList>('staff', (signal) => client.get('staff', { signal }));
+  const queues = useQueueList();
   return (
     <div class="page stack stack-loose">
       <ViewHeading>{text.admin.heading}</ViewHeading>
       <Failure error={staff.error} onRetry={() => void staff.reload()} />
-      {staff.value ? <Staff list={staff.value} /> : staff.error === null && <p>{text.loading}</p>}
+      {staff.value ? <PeopleTable list={staff.value} /> : staff.error === null && <p>{text.loading}</p>}
+      <section class="stack" aria-labelledby="queues">
+        <h2 id="queues">{text.admin.queues}</h2>
+        <Failure error={queues.error} onRetry={() => void queues.reload()} />
+        {queues.value ? <QueuesTable list={queues.value} /> : queues.error === null && <p>{text.loading}</p>}
+      </section>
       <section class="card stack stack-tight" aria-labelledby="changes">
         <h2 id="changes">{text.admin.changes}</h2>
         <p class="soft">{text.admin.changesBody}</p>
@@ -37,55 +45,5 @@ export function AdminPage() {
         </ul>
       </section>
     </div>
-  );
-}
-
-function Staff({ list }: { list: StaffList }) {
-  const text = staffText().admin;
-  if (list.staff.length === 0) return <p class="empty">{text.noStaff}</p>;
-  return (
-    <div class="table-card">
-      <table class="table">
-        <caption class="unseen">{text.peopleCaption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{text.name}</th>
-            <th scope="col">{text.role}</th>
-            <th scope="col">{text.email}</th>
-            <th scope="col">{text.registration}</th>
-            <th scope="col">{text.serves}</th>
-            <th scope="col">{text.status}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.staff.map((person) => (
-            <Person key={person.id} person={person} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Person({ person }: { person: StaffView }) {
-  const text = staffText();
-  const { admin } = text;
-  return (
-    <tr>
-      <th scope="row" data-label={admin.name}>
-        {person.name}
-      </th>
-      <td data-label={admin.role}>{wordFor(text.shell.roles, person.role)}</td>
-      <td data-label={admin.email}>{person.email}</td>
-      <td data-label={admin.registration}>{person.registration_number ?? '–'}</td>
-      <td data-label={admin.serves}>
-        {person.queues.length === 0 ? '–' : admin.servesCount(person.queues.length)}
-      </td>
-      <td data-label={admin.status}>
-        <span class={person.disabled ? 'badge badge-warn' : 'badge badge-good'}>
-          {person.disabled ? admin.disabled : admin.active}
-        </span>
-      </td>
-    </tr>
   );
 }

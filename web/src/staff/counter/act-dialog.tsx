@@ -8,6 +8,8 @@ import { staffText } from '../../i18n/staff';
 import { useSignedIn } from '../context';
 import { Failure } from '../shell/failure';
 import { type Act, askedFor, MAX_CALLS, requestOf } from './acts';
+import { transferTargets } from './queues';
+import { useQueueList } from './use-queue';
 
 interface ActDialogProps {
   act: Act | null;
@@ -105,15 +107,17 @@ function QueueChoice({
   value: string;
   onValue: (id: string) => void;
 }) {
-  const { me } = useSignedIn();
-  const text = staffText().act;
-  const others = (me.queues ?? []).filter(({ id }) => id !== queueId);
-  if (others.length === 0) return <p>{text.transferNone}</p>;
+  const { act: text, queue: words, loading } = staffText();
+  const all = useQueueList();
+  if (all.error !== null) return <Failure error={all.error} onRetry={() => void all.reload()} />;
+  if (all.value === null) return <p class="soft">{loading}</p>;
+  const targets = transferTargets(all.value.queues, queueId, words);
+  if (targets.length === 0) return <p>{text.transferNone}</p>;
   return (
     <OneOf
       legend={text.transferLabel}
       hint={text.transferHint}
-      options={others.map(({ id, name }) => ({ value: id, label: name }))}
+      options={targets}
       value={value === '' ? null : value}
       onPick={onValue}
     />

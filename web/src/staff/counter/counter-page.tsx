@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { announce } from '../../a11y/announcer';
 import { useDocumentTitle } from '../../a11y/title';
-import type { QueueName, QueueView } from '../../api/types';
+import type { QueueList, QueueName, QueueView } from '../../api/types';
 import { staffText } from '../../i18n/staff';
 import { useSignedIn } from '../context';
 import { Failure } from '../shell/failure';
@@ -14,6 +14,7 @@ import { heldBy, newcomers, nextReady, stepped } from './line';
 import { LineList } from './line-list';
 import { NextCard, OwnCard } from './next-card';
 import { QueueHead } from './queue-head';
+import { servedOf } from './queues';
 import { type Admitting, useAdmit } from './use-admit';
 import { useQueue, useQueues } from './use-queue';
 
@@ -21,25 +22,27 @@ import { useQueue, useQueues } from './use-queue';
 export function CounterPage() {
   const { me } = useSignedIn();
   const text = staffText();
-  const queues = me.queues ?? [];
-  const [chosen, choose] = useState(queues[0]?.id ?? '');
+  const summaries = useQueues().value;
+  const queues = servedOf(summaries?.queues, me.queues ?? []);
+  const [chosen, choose] = useState('');
   const alerts = useMemo(() => new Alerts(), []);
-  if (chosen === '') return <p class="card dead">{text.queue.noQueues}</p>;
-  return <Queue key={chosen} id={chosen} queues={queues} alerts={alerts} onChoose={choose} />;
+  const { id } = queues.find((queue) => queue.id === chosen) ?? queues[0] ?? {};
+  if (id === undefined) return <p class="card dead">{text.queue.noQueues}</p>;
+  return <Queue key={id} id={id} queues={queues} summaries={summaries} alerts={alerts} onChoose={choose} />;
 }
 
 interface QueueProps {
   id: string;
   queues: readonly QueueName[];
+  summaries: QueueList | null;
   alerts: Alerts;
   onChoose: (id: string) => void;
 }
 
-function Queue({ id, queues, alerts, onChoose }: QueueProps) {
+function Queue({ id, queues, summaries, alerts, onChoose }: QueueProps) {
   const { me } = useSignedIn();
   const text = staffText();
   const line = useQueue(id);
-  const summaries = useQueues(queues.map((queue) => queue.id)).value;
   const admit = useAdmit(id, () => void line.reload());
   const view = line.value;
   const admits = me.role === 'pharmacist';

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { QueueList, QueueView } from '../../api/types';
 import { useSignedIn } from '../context';
 import { type Resource, useResource } from '../resource';
+import { servedOf } from './queues';
 
 /** The line of a queue, read again whenever it changed. */
 export function useQueue(queueId: string): Resource<QueueView> {
@@ -11,12 +12,22 @@ export function useQueue(queueId: string): Resource<QueueView> {
   return line;
 }
 
-/** All queues that the caller serves, with how many stand in each. */
-export function useQueues(queueIds: readonly string[]): Resource<QueueList> {
-  const { client } = useSignedIn();
-  const queues = useResource<QueueList>('queues', (signal) => client.get('queues', { signal }));
-  useQueueChanges(queueIds, () => void queues.reload());
+/** All queues of the organisation, with how many stand in each; read again whenever one that is served changed. */
+export function useQueues(): Resource<QueueList> {
+  const { me } = useSignedIn();
+  const queues = useQueueList();
+  const served = servedOf(queues.value?.queues, me.queues ?? []);
+  useQueueChanges(
+    served.map(({ id }) => id),
+    () => void queues.reload(),
+  );
   return queues;
+}
+
+/** All queues of the organisation as they are now. */
+export function useQueueList(): Resource<QueueList> {
+  const { client } = useSignedIn();
+  return useResource<QueueList>('queues', (signal) => client.get('queues', { signal }));
 }
 
 /** Watches queues and runs after each change, and after each reconnect: hints may have been lost with the socket. */
