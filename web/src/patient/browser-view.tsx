@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { announce } from '../a11y/announcer';
-import type { PharmacyView } from '../api/types';
+import type { InvitationView, PharmacyView } from '../api/types';
 import { Button } from '../design/button';
 import type { BrowserTrouble } from './browser';
 import type { PatientApp } from './patient-app';
-import { place } from './place';
+import { type Place, place } from './place';
 import { Shell } from './shell';
 import { patientText } from './text';
 import { UrgentHelp } from './urgent-help';
@@ -54,13 +54,19 @@ export function BrowserView({ app, trouble, onGoOn }: BrowserProps) {
 /** So that the phone number is there even if nothing else works. */
 function usePharmacyOfAddress(app: PatientApp): void {
   useEffect(() => {
-    const here = place.peek();
-    if (here.view !== 'pharmacy') return;
-    app.client
-      .get<PharmacyView>(`pharmacies/${encodeURIComponent(here.slug)}`, { open: true })
+    pharmacyOf(app, place.peek())
       .then((found) => {
         app.pharmacy.value = found;
       })
       .catch(() => undefined);
   }, [app]);
+}
+
+/** The pharmacy of a door or of a link; looking at a link does not use it. */
+async function pharmacyOf(app: PatientApp, here: Place): Promise<PharmacyView | null> {
+  const read = { open: true };
+  if (here.view === 'pharmacy') return app.client.get(`pharmacies/${encodeURIComponent(here.slug)}`, read);
+  if (here.view !== 'invitation') return null;
+  const path = `invitations/${encodeURIComponent(here.token)}`;
+  return (await app.client.get<InvitationView>(path, read)).pharmacy;
 }
