@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("signed_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("log", "size", name=("pk_audit_checkpoints")),
+        sa.PrimaryKeyConstraint("log", "size", name="pk_audit_checkpoints"),
     )
     op.create_table(
         "audit_entries",
@@ -65,8 +65,8 @@ def upgrade() -> None:
         sa.Column("leaf", sa.LargeBinary(), nullable=False),
         sa.Column("leaf_hash", sa.LargeBinary(), nullable=False),
         sa.Column("integrated_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("log", "index", name=("pk_audit_entries")),
-        sa.UniqueConstraint("event_id", name=("uq_audit_entries_event_id")),
+        sa.PrimaryKeyConstraint("log", "index", name="pk_audit_entries"),
+        sa.UniqueConstraint("event_id", name="uq_audit_entries_event_id"),
     )
     op.create_index("ix_audit_entries_actor", "audit_entries", ["log", "actor_id", "index"])
     op.create_index("ix_audit_entries_name", "audit_entries", ["log", "name", "index"])
@@ -84,7 +84,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("root", sa.LargeBinary(), nullable=False),
         sa.Column("frontier", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("log", name=("pk_audit_logs")),
+        sa.PrimaryKeyConstraint("log", name="pk_audit_logs"),
     )
     op.create_table(
         "audit_nodes",
@@ -92,7 +92,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("log", "level", "index", name=("pk_audit_nodes")),
+        sa.PrimaryKeyConstraint("log", "level", "index", name="pk_audit_nodes"),
     )
     op.create_table(
         "audit_outbox",
@@ -114,8 +114,8 @@ def upgrade() -> None:
         ),
         sa.Column("occurred_at", UtcDateTime(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("position", name=("pk_audit_outbox")),
-        sa.UniqueConstraint("event_id", name=("uq_audit_outbox_event_id")),
+        sa.PrimaryKeyConstraint("position", name="pk_audit_outbox"),
+        sa.UniqueConstraint("event_id", name="uq_audit_outbox_event_id"),
     )
     op.create_table(
         "idempotency_keys",
@@ -125,7 +125,7 @@ def upgrade() -> None:
         sa.Column("request_hash", sa.String(length=64), nullable=False),
         sa.Column("result_id", Id, nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("subject_id", "operation", "key", name=("pk_idempotency_keys")),
+        sa.PrimaryKeyConstraint("subject_id", "operation", "key", name="pk_idempotency_keys"),
     )
     op.create_table(
         "tenants",
@@ -134,8 +134,8 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=("pk_tenants")),
-        sa.UniqueConstraint("slug", name=("uq_tenants_slug")),
+        sa.PrimaryKeyConstraint("id", name="pk_tenants"),
+        sa.UniqueConstraint("slug", name="uq_tenants_slug"),
     )
     op.create_table(
         "patients",
@@ -149,8 +149,8 @@ def upgrade() -> None:
         sa.Column("access_needs", Json, nullable=False),
         sa.Column("safe_contact", Json, nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=("fk_patients_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=("pk_patients")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_patients_tenant_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_patients"),
     )
     op.create_index("ix_patients_tenant_id", "patients", ["tenant_id"])
     op.create_table(
@@ -168,9 +168,9 @@ def upgrade() -> None:
         sa.Column("opening_hours", Json, nullable=False),
         sa.Column("red_flags", Json, nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=("fk_pharmacies_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=("pk_pharmacies")),
-        sa.UniqueConstraint("slug", name=("uq_pharmacies_slug")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_pharmacies_tenant_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_pharmacies"),
+        sa.UniqueConstraint("slug", name="uq_pharmacies_slug"),
     )
     op.create_table(
         "queues",
@@ -184,8 +184,8 @@ def upgrade() -> None:
         sa.Column("languages", Json, nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=("fk_queues_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=("pk_queues")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_queues_tenant_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_queues"),
     )
     op.create_table(
         "sessions",
@@ -203,8 +203,8 @@ def upgrade() -> None:
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("revoked_at", UtcDateTime(), nullable=True),
         sa.Column("revoke_reason", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=("fk_sessions_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=("pk_sessions")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_sessions_tenant_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_sessions"),
     )
     op.create_index("ix_sessions_subject", "sessions", ["subject_id"])
     op.create_table(
@@ -222,25 +222,25 @@ def upgrade() -> None:
         sa.Column("locked_until", UtcDateTime(), nullable=True),
         sa.Column("disabled_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=("fk_staff_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=("pk_staff")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_staff_tenant_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_staff"),
     )
     op.create_index("uq_staff_email", "staff", [sa.text("lower(email)")], unique=True)
     op.create_table(
         "queue_pharmacies",
         sa.Column("queue_id", Id, nullable=False),
         sa.Column("pharmacy_id", Id, nullable=False),
-        sa.ForeignKeyConstraint(["pharmacy_id"], ["pharmacies.id"], name=("fk_queue_pharmacies_pharmacy_id")),
-        sa.ForeignKeyConstraint(["queue_id"], ["queues.id"], name=("fk_queue_pharmacies_queue_id")),
-        sa.PrimaryKeyConstraint("queue_id", "pharmacy_id", name=("pk_queue_pharmacies")),
+        sa.ForeignKeyConstraint(["pharmacy_id"], ["pharmacies.id"], name="fk_queue_pharmacies_pharmacy_id"),
+        sa.ForeignKeyConstraint(["queue_id"], ["queues.id"], name="fk_queue_pharmacies_queue_id"),
+        sa.PrimaryKeyConstraint("queue_id", "pharmacy_id", name="pk_queue_pharmacies"),
     )
     op.create_table(
         "staff_queues",
         sa.Column("staff_id", Id, nullable=False),
         sa.Column("queue_id", Id, nullable=False),
-        sa.ForeignKeyConstraint(["queue_id"], ["queues.id"], name=("fk_staff_queues_queue_id")),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=("fk_staff_queues_staff_id")),
-        sa.PrimaryKeyConstraint("staff_id", "queue_id", name=("pk_staff_queues")),
+        sa.ForeignKeyConstraint(["queue_id"], ["queues.id"], name="fk_staff_queues_queue_id"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_staff_queues_staff_id"),
+        sa.PrimaryKeyConstraint("staff_id", "queue_id", name="pk_staff_queues"),
     )
     op.create_table(
         "visits",
@@ -266,12 +266,12 @@ def upgrade() -> None:
         sa.Column("successor_id", Id, nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name=("fk_visits_patient_id")),
-        sa.ForeignKeyConstraint(["pharmacy_id"], ["pharmacies.id"], name=("fk_visits_pharmacy_id")),
-        sa.ForeignKeyConstraint(["queue_id"], ["queues.id"], name=("fk_visits_queue_id")),
-        sa.ForeignKeyConstraint(["successor_id"], ["visits.id"], name=("fk_visits_successor_id")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=("fk_visits_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=("pk_visits")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_visits_patient_id"),
+        sa.ForeignKeyConstraint(["pharmacy_id"], ["pharmacies.id"], name="fk_visits_pharmacy_id"),
+        sa.ForeignKeyConstraint(["queue_id"], ["queues.id"], name="fk_visits_queue_id"),
+        sa.ForeignKeyConstraint(["successor_id"], ["visits.id"], name="fk_visits_successor_id"),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_visits_tenant_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_visits"),
     )
     op.create_index("ix_visits_line", "visits", ["queue_id", "state", "arrived_at"])
     op.create_index("ix_visits_patient", "visits", ["patient_id"])
@@ -305,12 +305,12 @@ def upgrade() -> None:
         sa.Column("end_reason", sa.String(length=32), nullable=True),
         sa.Column("outcome", sa.String(length=32), nullable=True),
         sa.Column("next_steps", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name=("fk_consultations_patient_id")),
-        sa.ForeignKeyConstraint(["pharmacist_id"], ["staff.id"], name=("fk_consultations_pharmacist_id")),
-        sa.ForeignKeyConstraint(["queue_id"], ["queues.id"], name=("fk_consultations_queue_id")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=("fk_consultations_tenant_id")),
-        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=("fk_consultations_visit_id")),
-        sa.PrimaryKeyConstraint("id", name=("pk_consultations")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_consultations_patient_id"),
+        sa.ForeignKeyConstraint(["pharmacist_id"], ["staff.id"], name="fk_consultations_pharmacist_id"),
+        sa.ForeignKeyConstraint(["queue_id"], ["queues.id"], name="fk_consultations_queue_id"),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_consultations_tenant_id"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_consultations_visit_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_consultations"),
     )
     op.create_index("ix_consultations_patient_id", "consultations", ["patient_id"])
     op.create_index("ix_consultations_queue", "consultations", ["queue_id", "created_at"])
@@ -329,9 +329,9 @@ def upgrade() -> None:
         sa.Column("session_id", Id, nullable=False),
         sa.Column("visit_id", Id, nullable=False),
         sa.Column("revealed_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=("fk_line_reveals_session_id")),
-        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=("fk_line_reveals_visit_id")),
-        sa.PrimaryKeyConstraint("session_id", "visit_id", name=("pk_line_reveals")),
+        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name="fk_line_reveals_session_id"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_line_reveals_visit_id"),
+        sa.PrimaryKeyConstraint("session_id", "visit_id", name="pk_line_reveals"),
     )
     op.create_table(
         "speakers",
@@ -341,9 +341,9 @@ def upgrade() -> None:
         sa.Column("authority", sa.String(length=16), nullable=False),
         sa.Column("checked_by", Id, nullable=True),
         sa.Column("checked_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["checked_by"], ["staff.id"], name=("fk_speakers_checked_by")),
-        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=("fk_speakers_visit_id")),
-        sa.PrimaryKeyConstraint("visit_id", name=("pk_speakers")),
+        sa.ForeignKeyConstraint(["checked_by"], ["staff.id"], name="fk_speakers_checked_by"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_speakers_visit_id"),
+        sa.PrimaryKeyConstraint("visit_id", name="pk_speakers"),
     )
     op.create_table(
         "consents",
@@ -359,12 +359,12 @@ def upgrade() -> None:
         sa.Column("giver_id", Id, nullable=True),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultations.id"], name=("fk_consents_consultation_id")
+            ["consultation_id"], ["consultations.id"], name="fk_consents_consultation_id"
         ),
-        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name=("fk_consents_patient_id")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=("fk_consents_tenant_id")),
-        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=("fk_consents_visit_id")),
-        sa.PrimaryKeyConstraint("id", name=("pk_consents")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_consents_patient_id"),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_consents_tenant_id"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_consents_visit_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_consents"),
     )
     op.create_index("ix_consents_consultation_id", "consents", ["consultation_id"])
     op.create_index("ix_consents_patient_id", "consents", ["patient_id"])
@@ -385,16 +385,16 @@ def upgrade() -> None:
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("redeemed_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultations.id"], name=("fk_invitations_consultation_id")
+            ["consultation_id"], ["consultations.id"], name="fk_invitations_consultation_id"
         ),
-        sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name=("fk_invitations_created_by")),
-        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name=("fk_invitations_patient_id")),
-        sa.ForeignKeyConstraint(["pharmacy_id"], ["pharmacies.id"], name=("fk_invitations_pharmacy_id")),
-        sa.ForeignKeyConstraint(["queue_id"], ["queues.id"], name=("fk_invitations_queue_id")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=("fk_invitations_tenant_id")),
-        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=("fk_invitations_visit_id")),
-        sa.PrimaryKeyConstraint("id", name=("pk_invitations")),
-        sa.UniqueConstraint("token_hash", name=("uq_invitations_token_hash")),
+        sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name="fk_invitations_created_by"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_invitations_patient_id"),
+        sa.ForeignKeyConstraint(["pharmacy_id"], ["pharmacies.id"], name="fk_invitations_pharmacy_id"),
+        sa.ForeignKeyConstraint(["queue_id"], ["queues.id"], name="fk_invitations_queue_id"),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_invitations_tenant_id"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_invitations_visit_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_invitations"),
+        sa.UniqueConstraint("token_hash", name="uq_invitations_token_hash"),
     )
     op.create_table(
         "notes",
@@ -405,10 +405,10 @@ def upgrade() -> None:
         sa.Column("addendum", sa.Boolean(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name=("fk_notes_author_id")),
-        sa.ForeignKeyConstraint(["consultation_id"], ["consultations.id"], name=("fk_notes_consultation_id")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=("fk_notes_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=("pk_notes")),
+        sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name="fk_notes_author_id"),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultations.id"], name="fk_notes_consultation_id"),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_notes_tenant_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_notes"),
     )
     op.create_index("ix_notes_consultation_id", "notes", ["consultation_id"])
     op.create_table(
@@ -420,9 +420,9 @@ def upgrade() -> None:
         sa.Column("joined_at", UtcDateTime(), nullable=False),
         sa.Column("left_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultations.id"], name=("fk_participants_consultation_id")
+            ["consultation_id"], ["consultations.id"], name="fk_participants_consultation_id"
         ),
-        sa.PrimaryKeyConstraint("id", name=("pk_participants")),
+        sa.PrimaryKeyConstraint("id", name="pk_participants"),
     )
     op.create_index("uq_participants_subject", "participants", ["consultation_id", "subject_id"], unique=True)
     op.create_table(
@@ -431,10 +431,10 @@ def upgrade() -> None:
         sa.Column("consultation_id", Id, nullable=False),
         sa.Column("revealed_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultations.id"], name=("fk_record_reveals_consultation_id")
+            ["consultation_id"], ["consultations.id"], name="fk_record_reveals_consultation_id"
         ),
-        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=("fk_record_reveals_session_id")),
-        sa.PrimaryKeyConstraint("session_id", "consultation_id", name=("pk_record_reveals")),
+        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name="fk_record_reveals_session_id"),
+        sa.PrimaryKeyConstraint("session_id", "consultation_id", name="pk_record_reveals"),
     )
     op.create_table(
         "arrival_keys",
@@ -444,12 +444,10 @@ def upgrade() -> None:
         sa.Column("visit_id", Id, nullable=True),
         sa.Column("invitation_id", Id, nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["invitation_id"], ["invitations.id"], name=("fk_arrival_keys_invitation_id")
-        ),
-        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name=("fk_arrival_keys_patient_id")),
-        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=("fk_arrival_keys_visit_id")),
-        sa.PrimaryKeyConstraint("key_hash", name=("pk_arrival_keys")),
+        sa.ForeignKeyConstraint(["invitation_id"], ["invitations.id"], name="fk_arrival_keys_invitation_id"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_arrival_keys_patient_id"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_arrival_keys_visit_id"),
+        sa.PrimaryKeyConstraint("key_hash", name="pk_arrival_keys"),
     )
     op.create_index("ix_arrival_keys_created_at", "arrival_keys", ["created_at"])
     op.create_table(
@@ -461,12 +459,12 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultations.id"], name=("fk_chat_messages_consultation_id")
+            ["consultation_id"], ["consultations.id"], name="fk_chat_messages_consultation_id"
         ),
         sa.ForeignKeyConstraint(
-            ["participant_id"], ["participants.id"], name=("fk_chat_messages_participant_id")
+            ["participant_id"], ["participants.id"], name="fk_chat_messages_participant_id"
         ),
-        sa.PrimaryKeyConstraint("id", name=("pk_chat_messages")),
+        sa.PrimaryKeyConstraint("id", name="pk_chat_messages"),
     )
     op.create_index("ix_chat_messages_consultation", "chat_messages", ["consultation_id", "created_at"])
     op.create_index(

@@ -23,6 +23,7 @@ def differences(connection: Connection) -> list[Any]:
     with warnings.catch_warnings():
         # SQLite cannot tell the columns of an index on an expression; its name is compared below.
         warnings.filterwarnings("ignore", "autogenerate skipping metadata-specified expression-based index")
+        warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index")
         return list(compare_metadata(context, metadata))
 
 
