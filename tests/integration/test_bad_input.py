@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jwt
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -15,13 +16,17 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tests.integration.cluster import PHARMACY
+from tests.integration.cluster import PHARMACY, Seeded
 from tests.integration.people import Person
 from tests.integration.program import Program, Server, eventually
 from tests.integration.raw import exchange, hang_up
 from tests.signaling.client import Client
 
-pytestmark = [pytest.mark.integration, pytest.mark.security]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.security,
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 LOGOUT = b"POST /api/v1/auth/logout HTTP/1.1\r\n"
 AS_JSON = {"Content-Type": "application/json"}
@@ -71,16 +76,19 @@ class Target:
         return code, refused["data"]["code"]
 
 
-@pytest.fixture
-async def target(program: Program) -> AsyncIterator[Target]:
-    """A server; after the attack it still answers, and has logged no failure."""
-    async with program.serving() as server, ClientSession() as http:
-        patient = Person(http, server.url)
-        await patient.walk_in(PHARMACY, "Edith Moore")
-        yield Target(server, program, http, patient)
-        assert (await patient.ok("GET", "me"))["visit_id"] == patient.visit_id
-        assert "Traceback" not in server.written
-        assert not [line for line in server.log if line["level"] in {"error", "critical"}]
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def target(
+    seeded: Seeded, valkey_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Target]:
+    """A server; after the attacks it still answers, and has logged no failure."""
+    with seeded.program(tmp_path_factory.mktemp("target"), valkey_url) as program:
+        async with program.serving() as server, ClientSession() as http:
+            patient = Person(http, server.url)
+            await patient.walk_in(PHARMACY, "Edith Moore")
+            yield Target(server, program, http, patient)
+            assert (await patient.ok("GET", "me"))["visit_id"] == patient.visit_id
+            assert "Traceback" not in server.written
+            assert not [line for line in server.log if line["level"] in {"error", "critical"}]
 
 
 def forged(target: Target) -> dict[str, str]:
