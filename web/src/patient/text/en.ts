@@ -51,7 +51,7 @@ export const en = {
   waitUnknown: 'We cannot say yet',
   waitReasons: {
     too_little_history: 'There have been too few visits today to tell.',
-    nobody_on_duty: 'No pharmacist is at the counter right now. Your place is kept.',
+    nobody_on_duty: 'We can say more once a pharmacist starts taking calls.',
     paused: 'The waiting room is paused for a moment. Your place is kept.',
     closed: 'The pharmacy is closed right now.',
   },

@@ -48,7 +48,7 @@ export const es: PatientText = {
   waitUnknown: 'Todavía no lo sabemos',
   waitReasons: {
     too_little_history: 'Hoy ha habido pocas visitas para poder calcularlo.',
-    nobody_on_duty: 'Ahora mismo no hay ningún farmacéutico atendiendo. Conserva su turno.',
+    nobody_on_duty: 'Sabremos más cuando un farmacéutico empiece a atender.',
     paused: 'La sala de espera está en pausa un momento. Conserva su turno.',
     closed: 'La farmacia está cerrada en este momento.',
   },
