@@ -31,7 +31,7 @@ describe('the wait in plain words', () => {
   test('admits that it does not know, and says why', () => {
     const wait = { kind: 'unknown' as const, reason: 'nobody_on_duty' as const };
     expect(waitWords(wait, en, 'en')).toBe('We cannot say yet');
-    expect(waitReason(wait, en)).toContain('No pharmacist');
+    expect(waitReason(wait, en)).toContain('once a pharmacist');
     expect(waitReason(range(1, 2), en)).toBeNull();
   });
 });
