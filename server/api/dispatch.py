@@ -1,5 +1,6 @@
 """From an HTTP request to a handler's call, and back."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from server.errors import Code, Refusal
 from server.ids import UUID_PATTERN
 
 MAX_BODY_BYTES = 64 * 1024
+BODY_TIMEOUT_S = 30
 MAX_IDEMPOTENCY_KEY = 255
 
 _uuid = re.compile(UUID_PATTERN)
@@ -85,10 +87,11 @@ async def _json(request: web.Request) -> object:
     if request.content_type != "application/json":
         raise Refusal(Code.UNSUPPORTED_MEDIA_TYPE)
     try:
-        raw = await request.read()
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            raw = await request.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise Refusal(Code.TOO_LARGE) from error
-    except ConnectionError as error:  # the sender hung up
+    except (ConnectionError, TimeoutError) as error:  # the sender hung up, or sends no end
         raise Refusal(Code.MALFORMED_JSON) from error
     try:
         return orjson.loads(raw)

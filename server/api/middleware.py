@@ -74,6 +74,7 @@ def security_headers(connect_sources: str) -> Middleware:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
+        "Server": "Officina",  # and not which versions of what
     }
 
     @web.middleware

@@ -42,8 +42,12 @@ async def queue(connection: AsyncConnection, queue_id: QueueId) -> Queue | None:
 
 
 async def locked_queue(connection: AsyncConnection, queue_id: QueueId) -> Queue | None:
-    """Read a queue and keep everybody else from changing its line until the transaction ends."""
-    rows = await connection.execute(select(queues).where(queues.c.id == queue_id).with_for_update())
+    """Read a queue and keep everybody else from changing its line until the transaction ends.
+
+    FOR NO KEY UPDATE: rows that only refer to the queue may be inserted meanwhile.
+    """
+    query = select(queues).where(queues.c.id == queue_id).with_for_update(key_share=True)
+    rows = await connection.execute(query)
     row = rows.mappings().first()
     return None if row is None else _queue(row)
 

@@ -1,5 +1,7 @@
 """The typed HTTP layer, over a real aiohttp server."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import pytest
@@ -237,3 +239,16 @@ async def test_a_draining_server_is_alive_but_not_ready(aiohttp_client: AiohttpC
 def test_a_handler_that_does_not_fit_its_path_is_refused_at_start() -> None:
     with pytest.raises(TypeError, match="queue_id"):
         endpoint("GET", "/filtered", Routes().wish, action=None, summary="", tag="wishes")
+
+
+async def test_a_body_that_does_not_end_is_given_up(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.api.dispatch.BODY_TIMEOUT_S", 0.05)
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    headers = {**HEADERS, "Content-Type": "application/json"}
+    async with asyncio.timeout(5):
+        response = await client.post(WISHES, headers=headers, data=endless())
+    assert await code_of(response) == (400, "malformed_json")
