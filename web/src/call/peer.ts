@@ -20,6 +20,12 @@ export interface LinkOptions {
 /** `disconnected` often heals by itself; after this long the path is looked for anew. */
 const PATIENCE_MS = 2_500;
 
+/**
+ * The polite side lets the other make the first offer, and makes its own only after this long. Both join at
+ * about the same time, and Chromium (156) may gather no candidates at all after the rollback of a first offer.
+ */
+const FIRST_OFFER_MS = 1_500;
+
 const ENCODINGS: Readonly<Record<Slot, RTCRtpEncodingParameters>> = {
   microphone: { priority: 'high' },
   camera: { maxBitrate: 1_500_000 },
@@ -43,9 +49,11 @@ export class PeerLink {
   #isSettingRemoteAnswerPending = false;
   #closed = false;
   #patience: ReturnType<typeof setTimeout> | undefined;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: LinkOptions) {
     this.#connection = options.makeConnection();
+    if (options.polite) this.#waiting = setTimeout(() => this.#waited(), FIRST_OFFER_MS);
     this.#connection.onnegotiationneeded = () => void this.#offer();
     this.#connection.onicecandidate = ({ candidate }) => options.send({ candidate: plain(candidate) });
     this.#connection.onconnectionstatechange = () => this.#moved();
@@ -107,6 +115,7 @@ export class PeerLink {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#patience);
+    this.#stopWaiting();
     this.#connection.onnegotiationneeded = null;
     this.#connection.onicecandidate = null;
     this.#connection.onconnectionstatechange = null;
@@ -128,9 +137,21 @@ export class PeerLink {
     this.#senders.set(slot, transceiver.sender);
   }
 
+  #waited(): void {
+    this.#stopWaiting();
+    if (this.#connection.signalingState === 'stable') void this.#offer();
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+  }
+
   // From here to the end of `candidate` this is the example of WebRTC 1.0, section 10.7, name by name.
 
   async #offer(): Promise<void> {
+    // What is needed now is still needed, and asked for again, once their offer is answered.
+    if (this.#waiting !== undefined) return;
     try {
       this.#makingOffer = true;
       await this.#connection.setLocalDescription();
@@ -149,6 +170,7 @@ export class PeerLink {
     const offerCollision = description.type === 'offer' && !readyForOffer;
     this.#ignoreOffer = !this.options.polite && offerCollision;
     if (this.#ignoreOffer) return;
+    this.#stopWaiting();
     this.#isSettingRemoteAnswerPending = description.type === 'answer';
     try {
       await this.#connection.setRemoteDescription(description);

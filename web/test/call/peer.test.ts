@@ -31,8 +31,30 @@ describe('perfect negotiation', () => {
     line = new Line();
   });
 
-  test('both sides offering at once come to rest, and only the polite one gives way', async () => {
+  test('the polite side lets the other offer first', async () => {
     const { politeSide, impoliteSide } = pair(line);
+    await line.settle();
+    expect([politeSide.signalingState, impoliteSide.signalingState]).toEqual(['stable', 'stable']);
+    expect([politeSide.rollbacks, impoliteSide.rollbacks]).toEqual([0, 0]);
+  });
+
+  test('the polite side offers by itself when the other does not', async () => {
+    vi.useFakeTimers();
+    line.cut = true;
+    const { politeSide } = pair(line);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(politeSide.signalingState).toBe('have-local-offer');
+    vi.useRealTimers();
+  });
+
+  test('both sides offering at once come to rest, and only the polite one gives way', async () => {
+    vi.useFakeTimers();
+    line.cut = true;
+    const { impolite, politeSide, impoliteSide } = pair(line);
+    await vi.advanceTimersByTimeAsync(2_000);
+    vi.useRealTimers();
+    line.cut = false;
+    impolite.resend();
     await line.settle();
     expect([politeSide.signalingState, impoliteSide.signalingState]).toEqual(['stable', 'stable']);
     expect(politeSide.rollbacks).toBe(1);
