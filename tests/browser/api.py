@@ -16,6 +16,7 @@ class Api:
 
     def __init__(self, demo: Demo) -> None:
         self._demo = demo
+        self.url = demo.url
         self._http = ClientSession()
         self._headers: dict[str, str] = {}
         self.visit_id = ""

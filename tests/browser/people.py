@@ -1,5 +1,7 @@
 """What the people of the browser tests do, in their own words."""
 
+from urllib.parse import urlsplit
+
 from playwright.async_api import Page, expect
 
 from tests.browser.api import Api
@@ -15,7 +17,7 @@ SLOW = 30_000
 
 async def come_back(patient: Visitor, visit: Api) -> None:
     """Open the return link of a visit that began elsewhere, and press its button."""
-    await patient.page.goto(visit.return_link)
+    await patient.page.goto(visit.url + urlsplit(visit.return_link).path)
     await patient.page.get_by_test_id("join-queue").click()
     await expect(patient.page.get_by_test_id("join-queue")).to_have_count(0, timeout=SLOW)
 
