@@ -78,6 +78,7 @@ async def write_to_each_other(pharmacist: Visitor, patient: Visitor) -> None:
     await patient.page.keyboard.press("Enter")
     await pharmacist.page.get_by_test_id("chat").click()
     await pharmacist.shows("chat-log", "Can you hear me?")
+    await expect(pharmacist.page.get_by_test_id("chat-input")).to_be_focused()
     await pharmacist.page.get_by_test_id("note-input").fill("Advised rest and fluids.")
     await pharmacist.page.get_by_test_id("note-add").click()
     await expect(pharmacist.page.get_by_text("Advised rest and fluids.")).to_be_visible()
