@@ -214,7 +214,7 @@ export const en = {
     'If you lose your connection, your place is kept.',
   ],
   from: (pharmacy: string) => `A message from ${pharmacy}`,
-  keepPlace: 'Keep my place, I have to step away',
+  keepPlace: 'Keep my place, I will be right back',
   placeKept: 'Your place is kept',
   placeKeptText:
     'Press the button when you are back. If your turn comes meanwhile, this page rings, and you do not lose your place.',

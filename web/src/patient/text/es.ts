@@ -207,7 +207,7 @@ export const es: PatientText = {
     'Si pierde la conexión, conserva su turno.',
   ],
   from: (pharmacy) => `Un mensaje de ${pharmacy}`,
-  keepPlace: 'Guardar mi turno, tengo que ausentarme',
+  keepPlace: 'Guardar mi turno, vuelvo enseguida',
   placeKept: 'Le guardamos el turno',
   placeKeptText:
     'Pulse el botón cuando vuelva. Si le toca mientras tanto, esta página sonará y no pierde su turno.',
