@@ -69,12 +69,16 @@ async def _allocate(port: int, secret: str) -> turn.TurnTransport:
     return transport
 
 
+def _client(transport: turn.TurnTransport) -> turn.TurnClientMixin:
+    client: turn.TurnClientMixin = transport._TurnTransport__inner_protocol  # type: ignore[attr-defined]  # it has no public way
+    return client
+
+
 async def test_a_name_signed_with_the_secret_gets_a_relay_address(turn_port: int) -> None:
     transport = await _allocate(turn_port, SECRET)
     _, relayed_port = transport.get_extra_info("sockname")
     assert 49160 <= relayed_port <= 49259
-    transport.close()
-    await asyncio.sleep(0.2)
+    await _client(transport).delete()
 
 
 async def test_a_name_signed_with_another_secret_gets_none(turn_port: int) -> None:
@@ -86,12 +90,11 @@ async def test_a_name_signed_with_another_secret_gets_none(turn_port: int) -> No
 @pytest.mark.parametrize("peer", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.1.1"])
 async def test_the_relay_reaches_no_address_of_the_inner_network(turn_port: int, peer: str) -> None:
     transport = await _allocate(turn_port, SECRET)
-    client = transport._TurnTransport__inner_protocol  # type: ignore[attr-defined]  # it has no public way
+    client = _client(transport)
     with pytest.raises(stun.TransactionFailed) as refused:
         await client.channel_bind(0x4000, (peer, 9))
     assert refused.value.response.attributes["ERROR-CODE"][0] == 403
-    transport.close()
-    await asyncio.sleep(0.2)
+    await client.delete()
 
 
 def test_a_comment_says_the_version_that_is_safe() -> None:
