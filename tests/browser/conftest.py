@@ -31,6 +31,16 @@ WIDER_THAN_THE_WINDOW = """() => {
 READY = "Officina is ready at "
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
+KEEP_PEERS = """
+    window.officinaPeers = [];
+    if (window.RTCPeerConnection) {
+        window.RTCPeerConnection = class extends window.RTCPeerConnection {
+            constructor(...settings) { super(...settings); window.officinaPeers.push(this); }
+        };
+    }
+"""
+"""Keeps the page's RTCPeerConnections where a test finds them, to ask for their statistics."""
+
 FLAGS = [
     "--disable-gpu",
     "--use-fake-device-for-media-stream=fps=10",
@@ -229,6 +239,7 @@ class NewVisitor:
             permissions=["camera", "microphone"] if media else [],
             **options,
         )
+        await context.add_init_script(KEEP_PEERS)
         one = Visitor(context, await context.new_page(), self._origin)
         self.visitors.append(one)
         return one

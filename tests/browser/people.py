@@ -81,8 +81,19 @@ async def frames(page: Page) -> int:
     return found
 
 
+DECODED = """async (floor) => {
+    let frames = 0;
+    for (const peer of window.officinaPeers)
+        for (const report of (await peer.getStats()).values())
+            if (report.type === 'inbound-rtp' && report.kind === 'video')
+                frames += report.framesDecoded;
+    return frames > floor ? frames : 0;
+}"""
+"""The pictures that the page has decoded (`framesDecoded` of webrtc-stats), if they are over a number."""
+
+
 async def sees_the_other(page: Page) -> None:
-    """Wait until more and more pictures of the other one are decoded."""
+    """Wait until pictures of the other one are shown, and more and more of them are decoded."""
     await expect(page.get_by_test_id("remote-video")).to_be_visible(timeout=20_000)
     await page.wait_for_function(
         """() => {
@@ -93,3 +104,5 @@ async def sees_the_other(page: Page) -> None:
         }""",
         timeout=30_000,
     )
+    so_far = await (await page.wait_for_function(DECODED, arg=0)).json_value()
+    await page.wait_for_function(DECODED, arg=so_far)
