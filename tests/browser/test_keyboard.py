@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.api import Api
 from tests.browser.conftest import DESKTOP, Demo, NewVisitor, Visitor
 from tests.browser.keyboard import Keyboard
 from tests.browser.people import CONSEJO, SLOW
@@ -151,3 +152,30 @@ async def finish(pharmacist: Visitor) -> None:
     await keys.fill(page.get_by_label("Next steps"), "Come back in a week.")
     await keys.choose(page.get_by_test_id("finish-confirm"))
     await keys.at_heading("Counter")
+
+
+async def test_a_compliance_officer_reads_a_timeline_by_keyboard_alone(
+    demo: Demo, visitor: NewVisitor
+) -> None:
+    async with Api(demo) as patient, Api(demo) as pharmacist:
+        await patient.walk_in(CONSEJO, "Rita Sol")
+        await pharmacist.sign_in("pharmacist")
+        _, visit = await patient.call("GET", f"visits/{patient.visit_id}")
+        admit = {"visit_id": patient.visit_id}
+        status, _ = await pharmacist.call("POST", f"queues/{visit['queue_id']}/admit", admit)
+        assert status in {200, 201}
+        await pharmacist.call("POST", f"visits/{patient.visit_id}/no-show")
+        await patient.call("POST", f"visits/{patient.visit_id}/leave")
+    officer = await visitor(DESKTOP)
+    page, keys = officer.page, Keyboard(officer.page)
+    me = demo.staff("compliance")
+    await page.goto(f"{demo.url}/staff")
+    await keys.fill(page.get_by_test_id("login-email"), me["email"])
+    await keys.fill(page.get_by_test_id("login-password"), me["password"])
+    await keys.press("Enter")
+    await keys.at_heading("Consultations")
+    await keys.choose(page.get_by_role("row").filter(has_text="Rita Sol").get_by_role("link").first)
+    await keys.at_heading("Timeline of a consultation")
+    await officer.shows("timeline-row")
+    await keys.choose(page.locator("[data-event='visit.admitted'] summary"))
+    await expect(page.locator("[data-event='visit.admitted'] details")).to_have_attribute("open", "")
