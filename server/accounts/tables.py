@@ -50,7 +50,10 @@ staff = Table(
     Column("locked_until", UtcDateTime),
     Column("disabled_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("languages", Json, nullable=False, default=list),
+    Column("skills", Json, nullable=False, default=list),
 )
+"""`languages`: those somebody consults in, empty for any; `skills`: what they may be asked for."""
 Index("uq_staff_email", func.lower(staff.c.email), unique=True)
 
 staff_queues = Table(

@@ -107,6 +107,7 @@ class Consultation:
     end_reason: ConsultationEnd | None
     outcome: Outcome | None
     next_steps: str | None
+    empty_since: datetime | None = None
 
     @property
     def facts(self) -> Facts:

@@ -23,6 +23,7 @@ consultations = Table(
     Column("end_reason", String(32)),
     Column("outcome", String(32)),
     Column("next_steps", Text),
+    Column("empty_since", UtcDateTime),
     Index("ix_consultations_tenant", "tenant_id", "created_at"),
     Index("ix_consultations_visit", "visit_id"),
     Index("ix_consultations_queue", "queue_id", "created_at"),

@@ -1,7 +1,7 @@
 """Visits and queues: what they are, their states, and which state may follow which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -108,6 +108,14 @@ class Queue:
     answer_time_s: int
     languages: tuple[str, ...]
     version: int
+    wait_alert_s: int = 900
+    notify_ahead: int = 3
+    head_starts: Mapping[str, int] = field(default_factory=dict)
+    window_before_s: int = 600
+    window_after_s: int = 900
+    service_prior_s: int = 480
+    opening_hours: tuple[tuple[int, str, str], ...] = ()
+    time_zone: str | None = None
 
     @property
     def facts(self) -> Facts:
@@ -141,6 +149,16 @@ class Visit:
     successor_id: VisitId | None
     version: int
     created_at: datetime
+    stands_at: datetime
+    skills: tuple[str, ...] = ()
+    appointment_at: datetime | None = None
+    window_opens_at: datetime | None = None
+    urgent_reason: str | None = None
+    worse_at: datetime | None = None
+    coming_at: datetime | None = None
+    phone_only: bool = False
+    first_called_at: datetime | None = None
+    ahead_told_at: datetime | None = None
 
     @classmethod
     def arriving(
@@ -179,6 +197,7 @@ class Visit:
             successor_id=None,
             version=0,
             created_at=now,
+            stands_at=now,
         )
 
     @property

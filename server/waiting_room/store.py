@@ -302,6 +302,14 @@ def _queue(row: RowMapping) -> Queue:
         answer_time_s=row["answer_time_s"],
         languages=tuple(row["languages"]),
         version=row["version"],
+        wait_alert_s=row["wait_alert_s"],
+        notify_ahead=row["notify_ahead"],
+        head_starts=row["head_starts"],
+        window_before_s=row["window_before_s"],
+        window_after_s=row["window_after_s"],
+        service_prior_s=row["service_prior_s"],
+        opening_hours=tuple((day, opens, closes) for day, opens, closes in row["opening_hours"]),
+        time_zone=row["time_zone"],
     )
 
 
@@ -310,4 +318,5 @@ def _visit(row: RowMapping) -> Visit:
     values["state"] = VisitState(values["state"])
     values["priority_class"] = PriorityClass(values["priority_class"])
     values["end_reason"] = EndReason(values["end_reason"]) if values["end_reason"] else None
+    values["skills"] = tuple(values["skills"])
     return Visit(**values)
