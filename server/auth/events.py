@@ -23,8 +23,13 @@ LOGIN_LOCKED = EventType(
 LOGGED_OUT = EventType("auth.logged_out", "Somebody signed out.", {"session": "the session ended"})
 SESSION_OPENED = EventType(
     "auth.session.opened",
-    "A session was opened. Later renewals of its tokens are not events.",
+    "A session was opened.",
     {"session": "its id", "role": "the role it acts in"},
+)
+SESSION_RENEWED = EventType(
+    "auth.session.renewed",
+    "The refresh token of a session was replaced by its successor.",
+    {"session": "its id"},
 )
 SESSION_REUSED = EventType(
     "auth.session.reused",

@@ -170,6 +170,8 @@ class Sessions:
                 now=now,
                 device_hash=device_hash,
             )
+            event = events.SESSION_RENEWED(actor_of(session), subject_of(session), session=session.id)
+            await self._outbox.record(transaction, event)
         return self._opened(session, newest, seen=seen)
 
     def _ending(

@@ -160,6 +160,15 @@ async def test_two_tabs_that_refresh_at_once_end_with_the_same_token(
     await sessions.refresh(one.refresh_token, device=PHONE)
 
 
+async def test_each_rotation_is_recorded_and_a_repeated_request_is_none(
+    sessions: Sessions, session: OpenedSession, world: World
+) -> None:
+    await sessions.refresh(session.refresh_token, device=PHONE)
+    await sessions.refresh(session.refresh_token, device=PHONE)
+    renewed = await world.events("auth.session.renewed")
+    assert [event["data"]["session"] for event in renewed] == [session.session_id]
+
+
 async def test_old_token_is_good_for_ten_seconds_after_its_successor_was_used(
     sessions: Sessions, session: OpenedSession, clock: ManualClock
 ) -> None:

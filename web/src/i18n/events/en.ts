@@ -58,6 +58,7 @@ export const en: EventText = {
   'auth.login.locked': 'The account was locked after failed sign-ins',
   'auth.logged_out': 'Signed out',
   'auth.session.opened': 'A session was opened',
+  'auth.session.renewed': 'A session was renewed',
   'auth.session.reused': 'An outdated sign-in came back; the session was ended',
   'auth.session.expired': 'The session ended by its time limits',
   'auth.session.revoked': 'The session was ended',

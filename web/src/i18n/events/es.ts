@@ -57,6 +57,7 @@ export const es: EventText = {
   'auth.login.locked': 'Se bloqueó la cuenta tras varios intentos fallidos',
   'auth.logged_out': 'Cerró sesión',
   'auth.session.opened': 'Se abrió una sesión',
+  'auth.session.renewed': 'Se renovó una sesión',
   'auth.session.reused': 'Volvió una sesión anticuada; se terminó',
   'auth.session.expired': 'La sesión terminó por sus límites de tiempo',
   'auth.session.revoked': 'Se terminó la sesión',
