@@ -166,7 +166,7 @@ async def test_each_rotation_is_recorded_and_a_repeated_request_is_none(
     await sessions.refresh(session.refresh_token, device=PHONE)
     await sessions.refresh(session.refresh_token, device=PHONE)
     renewed = await world.events("auth.session.renewed")
-    assert [event["data"]["session"] for event in renewed] == [session.session_id]
+    assert [json.loads(event)["data"]["session"] for event in renewed] == [session.session_id]
 
 
 async def test_old_token_is_good_for_ten_seconds_after_its_successor_was_used(
