@@ -8,7 +8,8 @@ from typing import assert_never
 
 from server.accounts import events, store
 from server.accounts.check_in import CheckIn, Entered, Place
-from server.accounts.invitations import Invitations, subject_of
+from server.accounts.invitations import Invitations
+from server.accounts.links import subject_of
 from server.accounts.models import Invitation, InvitationKind, Patient, Pharmacy
 from server.accounts.people import People
 from server.accounts.pharmacies import PharmacyLookup

@@ -1,21 +1,21 @@
-"""Links: made for patients and guests, and shown before they are used.
+"""Invitations: links for patients and guests, and what one shows before it is used.
 
-A link holds 256 random bits; the database has their digest, so that looking one up tells nothing by its time.
+The database has the digest of a link's secret, so that looking one up tells nothing by its time.
 Showing a link never uses it up: mail scanners and previews open links.
 """
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal
 
-from server.accounts import events, store
+from server.accounts import store
+from server.accounts.links import RETURN_VALID, Links
 from server.accounts.models import Invitation, InvitationKind, Patient, Pharmacy
 from server.accounts.pharmacies import Pharmacies
 from server.accounts.ports import Line
 from server.accounts.registration import Registration, actor_of
 from server.accounts.schemas import InvitationLink, InvitationView, Invite
-from server.audit.event import Actor, Subject
+from server.audit.event import Actor
 from server.audit.outbox import Outbox
 from server.auth import policy
 from server.auth.policy import Action
@@ -26,18 +26,13 @@ from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
 from server.ids import (
     ConsultationId,
-    InvitationId,
     PharmacyId,
-    QueueId,
     VisitId,
     digest,
-    new_id,
-    new_secret,
 )
 from server.waiting_room.models import ENDED
 from server.waiting_room.schemas import VisitView
 
-RETURN_VALID = timedelta(hours=24)
 GUEST_VALID = timedelta(hours=4)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -58,12 +53,11 @@ class Invitations:
         public_url: str | None = None,
     ) -> None:
         self._database = database
-        self._outbox = outbox
         self._clock = clock
+        self._links = Links(outbox, clock, public_url=public_url)
         self._line = line
         self._pharmacies = pharmacies
         self._registration = registration
-        self._public_url = (public_url or "").rstrip("/")
 
     async def invite(self, principal: Principal, body: Invite) -> InvitationLink:
         """Make a link for a patient into a queue; the patient is registered with it."""
@@ -82,17 +76,18 @@ class Invitations:
                 "speaker": body.speaker.model_dump(mode="json") if body.speaker else None,
                 "confidential": body.confidential,
             }
-            token, invitation = self._new(
+            return await self._links.make(
+                transaction,
                 InvitationKind.VISIT,
-                pharmacy=pharmacy,
+                actor=actor,
+                tenant_id=pharmacy.tenant_id,
+                pharmacy_id=pharmacy.id,
                 valid_for=timedelta(hours=body.valid_hours),
-                patient=patient,
+                patient_id=patient.id,
                 queue_id=body.queue_id,
                 details=details,
-                created_by=principal,
+                created_by=principal.staff_id,
             )
-            await self._keep(transaction, invitation, actor)
-        return self._link(token, invitation)
 
     async def _inviting_pharmacy(
         self, connection: AsyncConnection, principal: Principal, body: Invite
@@ -122,30 +117,33 @@ class Invitations:
     ) -> InvitationLink:
         """Make a link into one consultation, good for 4 h and one use. The caller has applied the policy."""
         pharmacy = await self._pharmacies.pharmacy(transaction.connection, pharmacy_id)
-        token, invitation = self._new(
+        return await self._links.make(
+            transaction,
             InvitationKind.GUEST,
-            pharmacy=pharmacy,
+            actor=Actor.of(principal),
+            tenant_id=pharmacy.tenant_id,
+            pharmacy_id=pharmacy.id,
             valid_for=GUEST_VALID,
             consultation_id=consultation_id,
             details={"kind": kind, "name": name, "language": language},
-            created_by=principal,
+            created_by=principal.staff_id,
         )
-        await self._keep(transaction, invitation, Actor.of(principal))
-        return self._link(token, invitation)
 
     async def return_link(
         self, transaction: Transaction, *, patient: Patient, pharmacy: Pharmacy, visit_id: VisitId
     ) -> str:
         """Make the link by which a patient comes back to their visit, good for 24 h and for many uses."""
-        token, invitation = self._new(
+        made = await self._links.make(
+            transaction,
             InvitationKind.RETURN,
-            pharmacy=pharmacy,
+            actor=actor_of(patient),
+            tenant_id=pharmacy.tenant_id,
+            pharmacy_id=pharmacy.id,
             valid_for=RETURN_VALID,
-            patient=patient,
+            patient_id=patient.id,
             visit_id=visit_id,
         )
-        await self._keep(transaction, invitation, actor_of(patient))
-        return self._link(token, invitation).link
+        return made.link
 
     async def show(self, token: str) -> InvitationView:
         """What a link is for. Tells nothing about the person it was sent to."""
@@ -191,57 +189,3 @@ class Invitations:
         while visit.successor_id is not None:
             visit = await self._line.visit_view(connection, visit.successor_id)
         return visit
-
-    def _new(
-        self,
-        kind: InvitationKind,
-        *,
-        pharmacy: Pharmacy,
-        valid_for: timedelta,
-        patient: Patient | None = None,
-        queue_id: QueueId | None = None,
-        consultation_id: ConsultationId | None = None,
-        visit_id: VisitId | None = None,
-        details: Mapping[str, object] | None = None,
-        created_by: Principal | None = None,
-    ) -> tuple[str, Invitation]:
-        token, now = new_secret(), self._clock.now()
-        return token, Invitation(
-            id=InvitationId(new_id()),
-            tenant_id=pharmacy.tenant_id,
-            kind=kind,
-            token_hash=digest(token),
-            pharmacy_id=pharmacy.id,
-            patient_id=patient.id if patient else None,
-            queue_id=queue_id,
-            consultation_id=consultation_id,
-            visit_id=visit_id,
-            details=details or {},
-            created_by=created_by.staff_id if created_by else None,
-            created_at=now,
-            expires_at=now + valid_for,
-        )
-
-    async def _keep(self, transaction: Transaction, invitation: Invitation, actor: Actor) -> None:
-        await store.insert_invitation(transaction.connection, invitation)
-        event = events.INVITATION_CREATED(
-            actor,
-            subject_of(invitation),
-            invitation=invitation.id,
-            kind=invitation.kind.value,
-            expires_at=invitation.expires_at.isoformat(),
-        )
-        await self._outbox.record(transaction, event)
-
-    def _link(self, token: str, invitation: Invitation) -> InvitationLink:
-        return InvitationLink(link=f"{self._public_url}/i/{token}", expires_at=invitation.expires_at)
-
-
-def subject_of(invitation: Invitation) -> Subject:
-    return Subject(
-        tenant_id=invitation.tenant_id,
-        consultation_id=invitation.consultation_id,
-        visit_id=invitation.visit_id,
-        queue_id=invitation.queue_id,
-        patient_id=invitation.patient_id,
-    )
