@@ -6,6 +6,7 @@ A setting that does not parse stops the start with its name and the reason, neve
 """
 
 import os
+from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -22,6 +23,7 @@ from pydantic_settings import (
 )
 
 PREFIX = "OFFICINA_"
+MIN_SECRET_BYTES = 24
 Words = Annotated[tuple[str, ...], NoDecode]
 
 
@@ -66,6 +68,27 @@ class Settings(BaseSettings):
     turn_urls: Words = Field((), description="TURN servers (coturn, use-auth-secret), separated by commas.")
     turn_secret: SecretStr | None = Field(None, description="The secret shared with the TURN servers.")
     turn_ttl_s: int = Field(3_600, ge=60, description="Life of TURN credentials, seconds.")
+    sender_name: str = Field(
+        "Officina",
+        min_length=1,
+        max_length=40,
+        pattern=r"^[^\r\n]*$",
+        description="What messages to patients are signed with; a tenant may have its own.",
+    )
+    smtp_url: SecretStr | None = Field(
+        None, description="Mail server: smtp://user:password@host:587 (STARTTLS), or smtps:// (TLS at once)."
+    )
+    smtp_tls: Literal["required", "none"] = Field(
+        "required", description="none: smtp:// to a relay on the same host, in clear."
+    )
+    mail_from: str | None = Field(
+        None, pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="Address that e-mail to patients comes from."
+    )
+    sms_url: SecretStr | None = Field(None, description="Webhook that sends text messages: https://...")
+    sms_secret: SecretStr | None = Field(
+        None, description="Signs what the webhook gets (Standard Webhooks): whsec_ and base64."
+    )
+    sms_public_only: bool = Field(False, description="Refuse a webhook at a private network address.")
     drain_s: float = Field(0, ge=0, le=300, description="Time between not-ready and closing, seconds.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines look.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
@@ -97,6 +120,37 @@ class Settings(BaseSettings):
             raise ValueError("turn_urls needs turn_secret")
         return self
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        return _address_of(value, {"smtp", "smtps"})
+
+    @field_validator("sms_url")
+    @classmethod
+    def _is_webhook(cls, value: SecretStr | None) -> SecretStr | None:
+        return _address_of(value, {"https", "http"})
+
+    @field_validator("sms_secret")
+    @classmethod
+    def _is_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            secret = value.get_secret_value().removeprefix("whsec_")
+            try:
+                length = len(b64decode(secret, validate=True))
+            except ValueError:
+                length = 0
+            if length < MIN_SECRET_BYTES:
+                raise ValueError("must be whsec_ and the base64 of 24 random bytes or more")
+        return value
+
+    @model_validator(mode="after")
+    def _messages_need_their_parts(self) -> "Settings":
+        if self.smtp_url and not (self.mail_from and self.public_url):
+            raise ValueError("smtp_url needs mail_from and public_url")
+        if self.sms_url and not (self.sms_secret and self.public_url):
+            raise ValueError("sms_url needs sms_secret and public_url")
+        return self
+
     @property
     def database(self) -> str:
         """The SQLAlchemy URL of the database."""
@@ -122,6 +176,18 @@ class Settings(BaseSettings):
             SecretFiles(settings_cls),
             TomlConfigSettingsSource(settings_cls, toml_file=toml),
         )
+
+
+def _address_of(value: SecretStr | None, schemes: set[str]) -> SecretStr | None:
+    """The URL of another server, checked; telephone numbers go in clear to this host only."""
+    if value is None:
+        return None
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in schemes or not parts.hostname:
+        raise ValueError(f"must be a URL with {' or '.join(sorted(schemes))} and a host")
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("must be https, except on this host")
+    return value
 
 
 class SecretFiles(PydanticBaseSettingsSource):

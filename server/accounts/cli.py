@@ -147,6 +147,9 @@ def create_tenant(
     slug: TenantSlug,
     name: Annotated[str, typer.Option(help="The organisation's name.")],
     test: Annotated[bool, typer.Option("--test", help="No real patients: for rehearsals.")] = False,
+    neutral_name: Annotated[
+        str | None, typer.Option(help="What messages to patients are signed with; must not tell of health.")
+    ] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -154,7 +157,8 @@ def create_tenant(
     from server.accounts.schemas import NewTenant
 
     async def run(parts: "Parts") -> Mapping[str, object]:
-        new = NewTenant.model_validate({"slug": slug, "name": name, "is_test": test})
+        details = {"slug": slug, "name": name, "is_test": test, "neutral_name": neutral_name}
+        new = NewTenant.model_validate(details)
         made = await parts.accounts.organisations.create(new)
         return {"id": made.id, "slug": made.slug, "name": made.name}
 

@@ -22,12 +22,13 @@ from server.ids import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
-    """A pharmacy organisation; all data belongs to exactly one."""
+    """A pharmacy organisation; all data belongs to exactly one. `neutral_name` signs messages to patients."""
 
     id: TenantId
     slug: str
     name: str
     is_test: bool
+    neutral_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,10 @@ class Staff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
-    """A person cared for. `safe_contact` has `ring`, `text` and `voicemail`: how they may be reached."""
+    """A person cared for. `safe_contact`: how they may be reached, `ring`, `text`, `voicemail`.
+
+    It has `email` only where the person was asked about it.
+    """
 
     id: PatientId
     tenant_id: TenantId

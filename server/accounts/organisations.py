@@ -26,7 +26,13 @@ class Organisations:
 
     async def create(self, new: NewTenant) -> Tenant:
         """Make a tenant; raises `Refusal(invalid_request)` if the name in addresses is taken."""
-        tenant = Tenant(id=TenantId(new_id()), slug=new.slug, name=new.name, is_test=new.is_test)
+        tenant = Tenant(
+            id=TenantId(new_id()),
+            slug=new.slug,
+            name=new.name,
+            is_test=new.is_test,
+            neutral_name=new.neutral_name,
+        )
         async with self._database.transaction() as transaction:
             try:
                 await store.insert_tenant(transaction.connection, tenant, self._clock.now())

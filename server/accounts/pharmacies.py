@@ -1,7 +1,7 @@
 """Pharmacies: what anybody may know of one, and the lookup for other features."""
 
 from server.accounts import store
-from server.accounts.models import Pharmacy
+from server.accounts.models import Pharmacy, Tenant
 from server.accounts.ports import Line
 from server.accounts.schemas import OpeningHours, PharmacyView
 from server.accounts.slugs import is_slug
@@ -9,11 +9,18 @@ from server.clock import Clock
 from server.db.connection import AsyncConnection
 from server.db.database import Database
 from server.errors import Code, Refusal
-from server.ids import PharmacyId
+from server.ids import PharmacyId, TenantId
 
 
 class PharmacyLookup:
-    """Finds pharmacies."""
+    """Finds pharmacies, and the organisations they belong to."""
+
+    async def tenant(self, connection: AsyncConnection, tenant_id: TenantId) -> Tenant:
+        """The organisation with this id; raises `LookupError` like `pharmacy`."""
+        found = await store.tenant(connection, tenant_id)
+        if found is None:
+            raise LookupError("no such tenant")
+        return found
 
     async def pharmacy(self, connection: AsyncConnection, pharmacy_id: PharmacyId) -> Pharmacy:
         """The pharmacy with this id. Ids come from rows: one that is no pharmacy's raises `LookupError`."""

@@ -43,7 +43,7 @@ class Registration:
             email=person.email,
             language=person.language,
             access_needs=person.access_needs,
-            safe_contact=person.safe_contact.model_dump(),
+            safe_contact=person.safe_contact.model_dump(exclude_none=True),
         )
         await store.insert_patient(transaction.connection, patient, now)
         event = events.PATIENT_REGISTERED(

@@ -69,11 +69,15 @@ class PharmacyView(Shown):
 
 
 class SafeContact(Payload):
-    """The ways this person agreed to be reached. Messages are neutral by default."""
+    """The ways this person agreed to be reached. Messages are neutral by default.
+
+    `email` is for an address that was given: without an answer it is used, but not for a confidential visit.
+    """
 
     ring: bool = True
     text: bool = False
     voicemail: bool = False
+    email: bool | None = None
 
 
 class Person(Payload):
@@ -185,6 +189,7 @@ class NewTenant(Payload):
     slug: Slug
     name: PersonName
     is_test: bool = False
+    neutral_name: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\r\n]*$")] | None = None
 
 
 class NewPharmacy(Payload):

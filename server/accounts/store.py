@@ -43,6 +43,11 @@ async def tenant_by_slug(connection: AsyncConnection, slug: str) -> Tenant | Non
     return None if row is None else _tenant(row)
 
 
+async def tenant(connection: AsyncConnection, tenant_id: TenantId) -> Tenant | None:
+    row = (await connection.execute(select(tenants).where(tenants.c.id == tenant_id))).mappings().first()
+    return None if row is None else _tenant(row)
+
+
 async def all_tenants(connection: AsyncConnection) -> tuple[Tenant, ...]:
     rows = await connection.execute(select(tenants).order_by(tenants.c.slug))
     return tuple(_tenant(row) for row in rows.mappings())

@@ -12,7 +12,9 @@ tenants = Table(
     Column("name", Text, nullable=False),
     Column("is_test", Boolean, nullable=False, default=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("neutral_name", String(40)),
 )
+"""`neutral_name`: what messages to patients are signed with, where it is not the server's `sender_name`."""
 
 pharmacies = Table(
     "pharmacies",
@@ -77,7 +79,8 @@ patients = Table(
     Column("safe_contact", Json, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
-"""`safe_contact`: {"ring": bool, "text": bool, "voicemail": bool}, the ways this person agreed to be reached.
+"""`safe_contact`: {"ring": bool, "text": bool, "voicemail": bool}, the ways this person agreed to be reached;
+"email" too, where the person was asked about it.
 `access_needs`: a list out of {"signs", "lip_reads", "hard_of_hearing", "low_vision", "interpreter"}."""
 
 invitations = Table(

@@ -13,6 +13,7 @@ MODULES = (
     "server.audit.events",
     "server.auth.events",
     "server.consultations.events",
+    "server.notifications.events",
     "server.waiting_room.events",
 )
 """Where event types are declared. A feature that declares its first ones adds its module here."""

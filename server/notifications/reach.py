@@ -1,11 +1,11 @@
 """How somebody may be reached: what they agreed to, and what addresses there are.
 
 `safe_contact` is what the person said is safe. A text message needs their yes. E-mail is used when they gave
-an address and did not say no. Somebody who asked for a confidential visit is not reached by e-mail unless they
-said yes to it in so many words: a mailbox is often shared. Ringing and voicemail are for staff.
+an address and did not say no; for a confidential visit only if they said yes to it in so many words, because
+a mailbox is often shared. Ringing and voicemail are for staff.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,7 +38,7 @@ class Reach:
         return tuple(channel for channel, is_usable in usable.items() if is_usable)
 
 
-def reach(person: Contact, *, configured: Set[Channel], confidential: bool = False) -> Reach:
+def reach(person: Contact, *, configured: Collection[Channel], confidential: bool = False) -> Reach:
     """How a person may be reached by a server that has these channels."""
     agreed = person.safe_contact
     return Reach(

@@ -1,4 +1,4 @@
-"""The waiting room: effective arrivals, line changes, duty, forecasts kept, call-backs."""
+"""The waiting room: effective arrivals, line changes, duty, forecasts kept, call-backs, messages."""
 
 from typing import Any
 
@@ -10,10 +10,11 @@ from server.db.types import Id, Json, UtcDateTime
 revision = "0002"
 down_revision = "0001"
 
-TABLES = ("call_backs", "promises", "wait_curves", "duties", "line_changes")
+TABLES = ("messages", "call_backs", "promises", "wait_curves", "duties", "line_changes")
 """In the order in which they can be dropped."""
 
 STANDING = sa.text("state IN ('checking', 'waiting', 'away')")
+OPEN = sa.text("state IN ('queued', 'sending')")
 
 
 def added() -> dict[str, tuple[sa.Column[Any], ...]]:
@@ -45,6 +46,7 @@ def added() -> dict[str, tuple[sa.Column[Any], ...]]:
             sa.Column("languages", Json, nullable=False, server_default="[]"),
             sa.Column("skills", Json, nullable=False, server_default="[]"),
         ),
+        "tenants": (sa.Column("neutral_name", sa.String(length=40), nullable=True),),
         "consultations": (sa.Column("empty_since", UtcDateTime(), nullable=True),),
     }
 
@@ -137,6 +139,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_call_backs"),
     )
     op.create_index("ix_call_backs_queue", "call_backs", ["queue_id", "asked_at"])
+    op.create_table(
+        "messages",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("tenant_id", Id, nullable=False),
+        sa.Column("visit_id", Id, nullable=True),
+        sa.Column("patient_id", Id, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("occasion", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.SmallInteger(), nullable=False),
+        sa.Column("next_attempt_at", UtcDateTime(), nullable=True),
+        sa.Column("give_up_at", UtcDateTime(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("failure", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_messages_patient_id"),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_messages_tenant_id"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_messages_visit_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_messages"),
+    )
+    op.create_index(
+        "uq_messages_occasion", "messages", ["visit_id", "kind", "channel", "occasion"], unique=True
+    )
+    op.create_index(
+        "ix_messages_open", "messages", ["next_attempt_at"], sqlite_where=OPEN, postgresql_where=OPEN
+    )
 
 
 def downgrade() -> None:

@@ -74,6 +74,10 @@ export const en: EventText = {
   'invitation.created': 'Made a link',
   'invitation.redeemed': 'Came in by a link',
   'invitation.returned': 'Came back by the link of the visit',
+  'message.queued': 'Wrote a message to the patient',
+  'message.sent': 'The message to the patient went out',
+  'message.failed': 'The message to the patient could not be sent',
+  'message.suppressed': 'The message to the patient was held back',
   'arrival.repeated': 'The same request to come in was sent again',
 
   'audit.searched': 'Searched the log',

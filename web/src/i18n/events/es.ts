@@ -73,6 +73,10 @@ export const es: EventText = {
   'invitation.created': 'Hizo un enlace',
   'invitation.redeemed': 'Entró por un enlace',
   'invitation.returned': 'Volvió por el enlace de la visita',
+  'message.queued': 'Escribió un mensaje al paciente',
+  'message.sent': 'Salió el mensaje al paciente',
+  'message.failed': 'No se pudo enviar el mensaje al paciente',
+  'message.suppressed': 'Se retuvo el mensaje al paciente',
   'arrival.repeated': 'Se envió otra vez la misma petición de entrada',
 
   'audit.searched': 'Buscó en el registro',
