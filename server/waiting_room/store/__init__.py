@@ -1,0 +1,60 @@
+"""The SQL of the waiting room, by what it is about."""
+
+from server.waiting_room.store.queues import (
+    change_queue,
+    counts,
+    insert_queue,
+    is_served_at,
+    locked_queue,
+    queue,
+    queue_versions,
+    queues_by_id,
+    queues_of_pharmacy,
+    queues_of_tenant,
+)
+from server.waiting_room.store.reveals import reveal, revealed
+from server.waiting_room.store.speakers import (
+    check_speaker,
+    copy_speaker,
+    insert_speaker,
+    last_claim,
+    speakers_of,
+)
+from server.waiting_room.store.visits import (
+    active_visit,
+    change_visit,
+    insert_visit,
+    overdue_calls,
+    standings,
+    visit,
+    visits_by_id,
+    visits_in,
+)
+
+__all__ = [
+    "active_visit",
+    "change_queue",
+    "change_visit",
+    "check_speaker",
+    "copy_speaker",
+    "counts",
+    "insert_queue",
+    "insert_speaker",
+    "insert_visit",
+    "is_served_at",
+    "last_claim",
+    "locked_queue",
+    "overdue_calls",
+    "queue",
+    "queue_versions",
+    "queues_by_id",
+    "queues_of_pharmacy",
+    "queues_of_tenant",
+    "reveal",
+    "revealed",
+    "speakers_of",
+    "standings",
+    "visit",
+    "visits_by_id",
+    "visits_in",
+]
