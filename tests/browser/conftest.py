@@ -103,7 +103,7 @@ class DemoProcess:
         """The web client as it is now: building it again meanwhile takes nothing away."""
         copy = self._data / "web"
         if not copy.exists():
-            shutil.copytree(ROOT / "web" / "dist", copy)
+            shutil.copytree(os.environ.get("OFFICINA_WEB_DIR", ROOT / "web" / "dist"), copy)
         return copy
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:

@@ -1,5 +1,4 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { io, type Socket } from 'socket.io-client';
 import { backoffMs } from './backoff';
 import {
   PROTOCOL,
@@ -9,6 +8,7 @@ import {
   type Requests,
   type SignalCode,
 } from './messages';
+import { type Authorise, WebSocketWire, type Wire } from './wire';
 
 /**
  * `closed` is final: somebody closed it, or the session ended (`reason` says which). The rest come and go.
@@ -29,14 +29,11 @@ export interface TokenSource {
   refresh(): Promise<{ readonly access_token: string }>;
 }
 
-/** The part of a Socket.IO client that is used, so that tests can stand in for it. */
-export type Wire = Pick<Socket, 'on' | 'off' | 'connect' | 'disconnect' | 'connected' | 'timeout'>;
-export type MakeWire = (auth: (give: (payload: object) => void) => void) => Wire;
+export type MakeWire = (auth: Authorise) => Wire;
 
 const ANSWER_MS = 10_000;
 
-const overWebSocket: MakeWire = (auth) =>
-  io({ transports: ['websocket'], autoConnect: false, reconnection: false, auth, forceNew: true });
+const overWebSocket: MakeWire = (auth) => new WebSocketWire(auth);
 
 /**
  * The signalling socket: typed requests with an answer each, typed pushes, and its own reconnection.
@@ -95,9 +92,8 @@ export class Connection {
   }
 
   on<Name extends PushName>(name: Name, handle: (payload: Pushes[Name]) => void): () => void {
-    const wire = this.#wire as { on: Listen; off: Listen };
-    wire.on(name, handle as Handler);
-    return () => wire.off(name, handle as Handler);
+    this.#wire.on(name, handle);
+    return () => void this.#wire.off(name, handle);
   }
 
   /** Sends and waits for the answer. Throws `SignalProblem`. */
@@ -108,7 +104,7 @@ export class Connection {
     if (!this.#wire.connected) throw new SignalProblem('offline');
     let answer: Acknowledged<Requests[Name]['ok']>;
     try {
-      answer = await this.#wire.timeout(ANSWER_MS).emitWithAck(name, payload);
+      answer = (await this.#wire.timeout(ANSWER_MS).emitWithAck(name, payload)) as typeof answer;
     } catch {
       throw new SignalProblem('no_answer');
     }
@@ -168,8 +164,6 @@ export class Connection {
   }
 }
 
-type Handler = (...values: never[]) => void;
-type Listen = (name: string, handle: Handler) => void;
 type ConnectError = Error & { data?: { code?: string } };
 interface Acknowledged<Ok> {
   readonly ok?: Ok;

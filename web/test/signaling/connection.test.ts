@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { Connection, SignalProblem, type Wire } from '../../src/signaling/connection';
+import { Connection, SignalProblem } from '../../src/signaling/connection';
 
 type Handler = (value?: unknown) => void;
 
-/** Stands in for the Socket.IO client: the test plays the server. */
+/** Stands in for the socket: the test plays the server. */
 class FakeWire {
   connected = false;
   connects = 0;
@@ -52,7 +52,7 @@ function connect(): Connection {
     tokens,
     (auth) => {
       authorise = auth;
-      return wire as unknown as Wire;
+      return wire;
     },
     () => 1,
   );
