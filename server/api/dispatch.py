@@ -56,7 +56,9 @@ async def _call(endpoint: Endpoint, request: web.Request, authenticator: Authent
         if not policy.permits_role(principal.role, endpoint.action):
             raise Refusal(Code.FORBIDDEN)
     key = request.headers.get("Idempotency-Key")
-    if endpoint.idempotent and not (key and len(key) <= MAX_IDEMPOTENCY_KEY and key.isprintable()):
+    if key is not None and not (len(key) <= MAX_IDEMPOTENCY_KEY and key.isprintable()):
+        raise Refusal(Code.INVALID_REQUEST, fields=(("/headers/Idempotency-Key", "invalid"),))
+    if endpoint.idempotent and not key:
         raise Refusal(Code.INVALID_REQUEST, fields=(("/headers/Idempotency-Key", "required"),))
     return Call(request=request, principal=principal, idempotency_key=key)
 

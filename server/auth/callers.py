@@ -32,7 +32,9 @@ def address(request: web.Request, *, trusted_proxies: int = 0) -> str:
 
 def device(request: web.Request) -> str:
     """What requests of the same browser have in common; not a secret, only a hint."""
-    return request.headers.get("User-Agent", "")[:MAX_DEVICE]
+    named = request.headers.get("User-Agent", "")[:MAX_DEVICE]
+    # Bytes that are no UTF-8 arrive as lone surrogates, which nothing behind this can encode.
+    return named.encode(errors="surrogateescape").decode(errors="replace")
 
 
 class Origins:

@@ -120,20 +120,21 @@ class Person:
         body = await self.ok("POST", "auth/login", {"email": email, "password": password})
         self._take(body)
 
+    async def at_the_door(self, slug: str, name: str, **details: object) -> Json:
+        """What to send to come in."""
+        pharmacy = await self.ok("GET", f"pharmacies/{slug}")
+        return {
+            "queue_id": pharmacy["queues"][0]["id"],
+            "person": {"name": name, "birth_date": "1950-01-01"},
+            "video_consent": True,
+            "consent_version": pharmacy["consent_version"],
+            **details,
+        }
+
     async def enter(self, slug: str, name: str, **details: object) -> Json:
         """Come in at the door; answers the entrance."""
-        pharmacy = await self.ok("GET", f"pharmacies/{slug}")
-        entrance: Json = await self.ok(
-            "POST",
-            f"pharmacies/{slug}/walk-ins",
-            {
-                "queue_id": pharmacy["queues"][0]["id"],
-                "person": {"name": name, "birth_date": "1950-01-01"},
-                "video_consent": True,
-                "consent_version": pharmacy["consent_version"],
-                **details,
-            },
-        )
+        body = await self.at_the_door(slug, name, **details)
+        entrance: Json = await self.ok("POST", f"pharmacies/{slug}/walk-ins", body)
         self._take(entrance["session"])
         self.visit_id = entrance["visit"]["id"]
         self.place = entrance["visit"]["place"]

@@ -1,5 +1,6 @@
 """Attacks on the running server from outside: each gets its stable refusal, and the server goes on."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -158,6 +159,15 @@ async def test_body_of_a_megabyte_is_not_read(target: Target) -> None:
 async def test_deep_json_is_malformed(target: Target) -> None:
     body = b"[" * 50_000
     assert await target.patient.code("POST", "auth/login", body, **AS_JSON) == (400, "malformed_json")
+
+
+@pytest.mark.parametrize("name", ["User-Agent", "Idempotency-Key", "Authorization", "Origin", "Cookie"])
+async def test_header_that_is_no_text_is_no_failure(target: Target, name: str) -> None:
+    body = json.dumps(await target.patient.at_the_door(PHARMACY, "Somebody Else")).encode()
+    head = f"POST /api/v1/pharmacies/{PHARMACY}/walk-ins HTTP/1.1\r\n{name}: ".encode()
+    sizes = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    answer = await exchange(target.server.url, head + b"\xff\xfe" * 20 + b"\r\n" + HEAD + sizes + body)
+    assert answer.split(b" ")[1] in (b"200", b"403", b"422"), answer
 
 
 @pytest.mark.parametrize(
