@@ -9,12 +9,16 @@ from aiohttp.typedefs import Middleware
 from structlog.contextvars import bound_contextvars
 
 from server.api.problem import problem
+from server.db.failure import is_passing
 from server.errors import Code, Refusal
 from server.ids import new_id
 
 Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger("officina.http")
+
+RETRY_AFTER_S = 1
+"""When to ask again after the database was not to be had."""
 
 HTTP_CODES = {
     404: Code.NOT_FOUND,
@@ -56,6 +60,9 @@ async def errors(request: web.Request, handler: Next) -> web.StreamResponse:
             raise
         return problem(Refusal(HTTP_CODES.get(error.status, Code.INVALID_REQUEST)))
     except Exception as error:  # the edge: anything else is ours, and is told without its words
+        if is_passing(error):
+            log.warning("database not to be had", error=type(error).__name__, exc_info=True)
+            return problem(Refusal(Code.UNAVAILABLE, retry_after_s=RETRY_AFTER_S))
         log.error("request failed", error=type(error).__name__, exc_info=True)
         return problem(Refusal(Code.INTERNAL))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+from server.db.failure import is_passing
 from server.errors import Code, Refusal
 from signaling.refusals import SignalCode, SignalRefused
 
@@ -29,3 +30,7 @@ def translated() -> Iterator[None]:
         yield
     except Refusal as refusal:
         raise SignalRefused(CODES.get(refusal.code, SignalCode.INTERNAL)) from None
+    except Exception as error:
+        if is_passing(error):
+            raise SignalRefused(SignalCode.OVERLOADED) from error
+        raise
