@@ -162,6 +162,8 @@ export class WebSocketWire implements Wire {
         break;
       case '2':
         this.#tell(...(value as [string, unknown]));
+        // What the server wants acknowledged has a number; what a push did here is no concern of its.
+        if (id) this.#send(`43${id}[]`);
         break;
       case '3':
         this.#answered(Number(id), (value as unknown[])[0]);

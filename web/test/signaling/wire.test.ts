@@ -88,6 +88,15 @@ describe('the socket', () => {
     expect(heard.at(-1)).toEqual(['visit.changed', { text: 'a\u2028b' }]);
   });
 
+  test('acknowledges what has a number, and nothing else', () => {
+    const { socket } = connected();
+    socket.says('42["visit.changed",{}]');
+    expect(socket.sent).toHaveLength(1);
+    socket.says('427["visit.changed",{}]');
+    expect(socket.sent.at(-1)).toBe('437[]');
+    expect(heard).toHaveLength(3);
+  });
+
   test('answers pings, and ends a socket on which none comes', () => {
     const { wire, socket } = connected();
     vi.advanceTimersByTime(24_999);
