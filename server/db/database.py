@@ -43,7 +43,7 @@ class Database:
 
     `transaction()` is a write transaction: on SQLite it takes the single writer's place at once
     (`BEGIN IMMEDIATE`), waiting in a fair line inside this process; on PostgreSQL it is READ COMMITTED and
-    stores lock rows. `snapshot()` is for reading only.
+    stores lock rows. `snapshot()` is for reading only: all that is read in it was true at one moment.
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
@@ -74,8 +74,11 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection, connection.begin():
-            yield connection
+        async with self._engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = await connection.execution_options(isolation_level="REPEATABLE READ")
+            async with connection.begin():
+                yield connection
 
     async def check(self) -> None:
         """Raise if the database does not answer."""

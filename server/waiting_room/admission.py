@@ -161,7 +161,15 @@ class Admission:
         subject = events.about(visit, consultation_id)
         if visit.calls < MAX_CALLS:
             event = events.VISIT_UNANSWERED(actor, subject, call=visit.calls, by=by)
-            await self._visits.change(transaction, visit, event, to=VisitState.WAITING, answer_by=None)
+            first = await store.first_stands_at(transaction.connection, visit.queue_id)
+            await self._visits.change(
+                transaction,
+                visit,
+                event,
+                to=VisitState.WAITING,
+                answer_by=None,
+                stands_at=line.at_the_front(visit.stands_at, first),
+            )
         else:
             await self._visits.end(
                 transaction,

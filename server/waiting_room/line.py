@@ -1,24 +1,41 @@
 """Who is next: the order of a queue, as pure functions over those who stand in it.
 
-Priority class first. Inside a class, those who were called and did not answer stand at the front (they had
-their turn, and return to it), then the others by arrival. Ties are broken by id, so that the order is total.
+The order is one number, the *effective arrival* `stands_at`; ties are broken by id, so that it is total. A
+class goes ahead of its arrival by a head start, and by no more: a routine patient who has waited longer than
+that goes before a newcomer of a higher class, so that nobody starves. No key changes by the mere passing of
+time.
+
 A place once taken is kept: `checking` and `away` count like `waiting`; they are only passed over when
-somebody is admitted.
+somebody is admitted. Who was called and did not answer stands at the front: they had their turn, and return
+to it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from server.ids import VisitId
 from server.waiting_room.models import IN_LINE, PriorityClass, Visit, VisitState
 
-RANK = {priority_class: rank for rank, priority_class in enumerate(PriorityClass)}
+HEAD_STARTS: Mapping[str, int] = {"urgent": 4 * 3600, "scheduled": 3600}
+"""Seconds by which a class stands ahead of its arrival (`scheduled`: of its appointment), unless the queue
+says otherwise."""
+
+ONE_STEP = timedelta(microseconds=1)
+"""The least difference between two effective arrivals."""
 
 Rule = Literal["arrival", "priority_class", "unanswered_call", "chosen"]
 """Why a visit was admitted: it arrived first; its class goes before somebody who arrived earlier; it was
 called before and did not answer; or a pharmacist chose it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """What orders the line: of two, the smaller stands before the other."""
+
+    stands_at: datetime
+    visit_id: VisitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +46,7 @@ class Standing:
     state: VisitState
     priority_class: PriorityClass
     arrived_at: datetime
+    stands_at: datetime
     language: str
     calls: int
 
@@ -39,6 +57,7 @@ class Standing:
             state=visit.state,
             priority_class=visit.priority_class,
             arrived_at=visit.arrived_at,
+            stands_at=visit.stands_at,
             language=visit.language,
             calls=visit.calls,
         )
@@ -58,6 +77,34 @@ class Next:
 
     visit_id: VisitId
     why: Why
+
+
+def stands_at(
+    priority_class: PriorityClass,
+    *,
+    arrived_at: datetime,
+    appointment_at: datetime | None,
+    head_starts: Mapping[str, int],
+) -> datetime:
+    """The effective arrival of a visit of this class; `scheduled` counts from its appointment."""
+    head_start = timedelta(seconds=head_starts.get(priority_class, HEAD_STARTS.get(priority_class, 0)))
+    match priority_class:
+        case PriorityClass.URGENT:
+            return arrived_at - head_start
+        case PriorityClass.SCHEDULED:
+            return (arrived_at if appointment_at is None else appointment_at) - head_start
+        case PriorityClass.ROUTINE:
+            return arrived_at
+
+
+def at_the_front(own: datetime, first: datetime | None) -> datetime:
+    """The effective arrival of one who is put before the first who stands there now, if anybody does."""
+    return own if first is None else min(own, first - ONE_STEP)
+
+
+def position(visit: Visit) -> Position | None:
+    """Where a visit stands in its line; `None` if it holds no place."""
+    return Position(visit.stands_at, visit.id) if visit.state in IN_LINE else None
 
 
 def in_order(standings: Iterable[Standing]) -> tuple[Standing, ...]:
@@ -84,20 +131,13 @@ def chosen(line: Sequence[Standing], visit_id: VisitId) -> Next | None:
     return None if place is None else Next(visit_id, Why("chosen", place - 1))
 
 
-def _key(standing: Standing) -> tuple[int, bool, datetime, VisitId]:
-    return (
-        RANK[standing.priority_class],
-        standing.calls == 0,
-        standing.arrived_at,
-        standing.id,
-    )
+def _key(standing: Standing) -> tuple[datetime, VisitId]:
+    return standing.stands_at, standing.id
 
 
 def _rule(standing: Standing, line: Sequence[Standing]) -> Rule:
     if standing.calls:
         return "unanswered_call"
-    overtaken = any(
-        other.arrived_at < standing.arrived_at and RANK[other.priority_class] > RANK[standing.priority_class]
-        for other in line
-    )
+    is_ahead = standing.stands_at < standing.arrived_at
+    overtaken = is_ahead and any(other.arrived_at < standing.arrived_at for other in line)
     return "priority_class" if overtaken else "arrival"

@@ -77,6 +77,8 @@ ENDED = frozenset(
     }
 )
 
+ACTIVE = frozenset(VisitState) - ENDED
+
 _LEAVES = frozenset({VisitState.LEFT, VisitState.EXPIRED, VisitState.DECLINED, VisitState.TRANSFERRED})
 
 TRANSITIONS: Mapping[VisitState, frozenset[VisitState]] = {
@@ -97,7 +99,10 @@ def may_follow(state: VisitState, following: VisitState) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A waiting line served by a pool of pharmacists. `version` is raised by every change of the line."""
+    """A waiting line served by a pool of pharmacists.
+
+    `version` is raised by every change of the line; `standing` is how many hold a place in it.
+    """
 
     id: QueueId
     tenant_id: TenantId
@@ -116,6 +121,7 @@ class Queue:
     service_prior_s: int = 480
     opening_hours: tuple[tuple[int, str, str], ...] = ()
     time_zone: str | None = None
+    standing: int = 0
 
     @property
     def facts(self) -> Facts:
@@ -204,6 +210,34 @@ class Visit:
     def facts(self) -> Facts:
         """What the policy needs to know of it."""
         return Facts(tenant_id=self.tenant_id, queue_id=self.queue_id, patient_id=self.patient_id)
+
+
+@dataclass(frozen=True, slots=True)
+class LineStep:
+    """A step of a line: +1, somebody now stands at `rank` (from 0); -1, the one who stood there left."""
+
+    rank: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChange:
+    """One new version of a line, and what it did to the ranks: one step, two for a move, or none."""
+
+    version: int
+    steps: tuple[LineStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineNews:
+    """What happened to a line since a version: `ops` are (rank, step), in order; names nobody.
+
+    With `gap` the steps are not all known any more, and places must be read anew.
+    """
+
+    version: int
+    ops: tuple[tuple[int, int], ...]
+    gap: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from server.idempotency.attempt import Attempt
 from server.ids import PatientId, PharmacyId, QueueId, TenantId, VisitId, new_id
 from server.waiting_room import events, store
 from server.waiting_room.models import (
-    IN_LINE,
+    LineNews,
     Queue,
     QueueState,
     SpeakerClaim,
@@ -114,7 +114,7 @@ class WaitingRoom:
         pharmacy = await self._pharmacies.pharmacy(connection, pharmacy_id)
         if not pharmacy.is_open_at(now):
             raise Refusal(Code.QUEUE_CLOSED)
-        await require_room(transaction, queue)
+        require_room(queue)
         visit = Visit.arriving(
             visit_id=VisitId(new_id()),
             queue=queue,
@@ -125,9 +125,6 @@ class WaitingRoom:
             confidential=confidential,
             now=now,
         )
-        await store.insert_visit(connection, visit)
-        if speaker is not None:
-            await store.insert_speaker(connection, visit.id, speaker)
         event = events.VISIT_JOINED(
             actor,
             events.about(visit),
@@ -135,7 +132,9 @@ class WaitingRoom:
             priority_class=visit.priority_class.value,
             speaker=speaker is not None,
         )
-        await self._visits.record_change(transaction, queue_id, event)
+        await self._visits.enter(transaction, visit, event)
+        if speaker is not None:
+            await store.insert_speaker(connection, visit.id, speaker)
         return visit.id
 
     async def read(self, principal: Principal, visit_id: VisitId) -> VisitView:
@@ -181,6 +180,12 @@ class WaitingRoom:
         self, connection: AsyncConnection, queue_ids: Collection[QueueId]
     ) -> dict[QueueId, int]:
         return await store.queue_versions(connection, queue_ids)
+
+    async def line_changes(
+        self, connection: AsyncConnection, since: Mapping[QueueId, int]
+    ) -> Mapping[QueueId, LineNews]:
+        """What happened to the ranks of each line after the version given; unknown queues are left out."""
+        return await store.line_news(connection, since)
 
     async def queue_names(
         self, connection: AsyncConnection, queue_ids: Iterable[QueueId]
@@ -248,7 +253,7 @@ class WaitingRoom:
             raise Refusal(Code.SPEAKER_REQUIRED)
 
 
-async def require_room(transaction: Transaction, queue: Queue) -> None:
+def require_room(queue: Queue) -> None:
     """Raise `queue_closed`, `queue_paused` or `queue_full` unless a locked queue takes one more."""
     match queue.state:
         case QueueState.CLOSED:
@@ -257,6 +262,5 @@ async def require_room(transaction: Transaction, queue: Queue) -> None:
             raise Refusal(Code.QUEUE_PAUSED)
         case QueueState.OPEN:
             pass
-    counts = (await store.counts(transaction.connection, [queue.id]))[queue.id]
-    if sum(counts[state] for state in IN_LINE) >= queue.capacity:
+    if queue.standing >= queue.capacity:
         raise Refusal(Code.QUEUE_FULL)

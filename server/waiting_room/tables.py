@@ -37,10 +37,12 @@ queues = Table(
     Column("service_prior_s", Integer, nullable=False, default=480),
     Column("opening_hours", Json, nullable=False, default=list),
     Column("time_zone", String(64)),
+    Column("standing", Integer, nullable=False, default=0),
 )
 """`state`: 'open', 'paused' or 'closed'. Every change of the line locks this row and raises `version`.
 `head_starts`: seconds by which a class is moved ahead of its arrival; what is missing has the default of
-`line.HEAD_STARTS`. `opening_hours`: as a pharmacy's, in `time_zone`; empty means those of the pharmacies."""
+`line.HEAD_STARTS`. `opening_hours`: as a pharmacy's, in `time_zone`; empty means those of the pharmacies.
+`standing`: how many hold a place; kept with each change of the line."""
 
 queue_pharmacies = Table(
     "queue_pharmacies",

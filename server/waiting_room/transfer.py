@@ -10,7 +10,7 @@ from server.consultations.models import ConsultationEnd
 from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
 from server.ids import QueueId, VisitId, new_id
-from server.waiting_room import events, store
+from server.waiting_room import events, line, store
 from server.waiting_room.models import IN_LINE, EndReason, Queue, Visit, VisitState
 from server.waiting_room.ports import Calls
 from server.waiting_room.schemas import VisitView
@@ -64,23 +64,23 @@ class Transfers:
         standing = await store.active_visit(transaction.connection, visit.patient_id, target.id)
         if standing is not None:
             raise Refusal(Code.VISIT_NOT_READY)
-        await require_room(transaction, target)
+        require_room(target)
 
     async def _transfer(self, transaction: Transaction, actor: Actor, visit: Visit, target: Queue) -> None:
         consultation_id = await self._calls.end_call(
             transaction, actor=actor, visit=visit, reason=ConsultationEnd.TRANSFERRED
         )
         successor = self._successor(visit, target)
-        await store.insert_visit(transaction.connection, successor)
-        await store.copy_speaker(transaction.connection, visit.id, successor.id)
+        speaker = (await store.speakers_of(transaction.connection, (visit.id,))).get(visit.id)
         joined = events.VISIT_JOINED(
             actor,
             events.about(successor),
             pharmacy_id=successor.pharmacy_id,
             priority_class=successor.priority_class.value,
-            speaker=bool(await store.speakers_of(transaction.connection, (successor.id,))),
+            speaker=speaker is not None,
         )
-        await self._visits.record_change(transaction, target.id, joined)
+        await self._visits.enter(transaction, successor, joined)
+        await store.copy_speaker(transaction.connection, visit.id, successor.id)
         transferred = events.VISIT_TRANSFERRED(
             actor,
             events.about(visit, consultation_id),
@@ -97,6 +97,12 @@ class Transfers:
         )
 
     def _successor(self, visit: Visit, target: Queue) -> Visit:
+        stands_at = line.stands_at(
+            visit.priority_class,
+            arrived_at=visit.arrived_at,
+            appointment_at=visit.appointment_at,
+            head_starts=target.head_starts,
+        )
         return replace(
             visit,
             id=VisitId(new_id()),
@@ -108,4 +114,5 @@ class Transfers:
             message=None,
             version=0,
             created_at=self._clock.now(),
+            stands_at=stands_at,
         )

@@ -3,7 +3,7 @@
 from server.audit.event import Actor, Event
 from server.audit.outbox import Outbox
 from server.auth import policy
-from server.auth.policy import Action
+from server.auth.policy import Action, Facts
 from server.auth.principal import Principal
 from server.clock import Clock
 from server.db.connection import AsyncConnection
@@ -11,7 +11,7 @@ from server.db.database import Transaction
 from server.errors import Code, Refusal
 from server.ids import ConsultationId, PatientId, QueueId, VisitId
 from server.notices import QueueChanged, VisitChanged
-from server.waiting_room import events, store
+from server.waiting_room import events, line, store
 from server.waiting_room.models import ENDED, EndReason, Queue, Speaker, Visit, VisitState, may_follow
 
 
@@ -69,15 +69,23 @@ class Visits:
     ) -> Visit:
         """Change a visit whose queue is locked; raises `visit_ended` or `visit_not_ready`.
 
-        Raises the versions of visit and queue, writes the event, announces both.
+        Raises the versions of visit and queue, writes the event and what became of the ranks; announces both.
         """
         if to is not None and to is not visit.state:
             require_may_follow(visit, to)
             changes["state"] = to
         changed = await store.change_visit(transaction.connection, visit.id, **changes)
         transaction.announce(VisitChanged(visit.id))
-        await self.record_change(transaction, visit.queue_id, event)
+        left, came = line.position(visit), line.position(changed)
+        if left == came:
+            left = came = None
+        await self._record(transaction, visit.queue_id, event, left=left, came=came)
         return changed
+
+    async def enter(self, transaction: Transaction, visit: Visit, event: Event) -> None:
+        """Put a new visit into its queue, which is locked."""
+        await store.insert_visit(transaction.connection, visit)
+        await self._record(transaction, visit.queue_id, event, left=None, came=line.position(visit))
 
     async def end(
         self,
@@ -104,10 +112,11 @@ class Visits:
     async def record_change(
         self, transaction: Transaction, queue_id: QueueId, event: Event, **changes: object
     ) -> None:
-        """Raise the version of a locked queue (and set its columns, if any), with the event of the change."""
-        version = await store.change_queue(transaction.connection, queue_id, **changes)
-        await self._outbox.record(transaction, event)
-        transaction.announce(QueueChanged(queue_id, version))
+        """Raise the version of a locked queue (and set its columns, if any), with the event of the change.
+
+        For changes that move nobody; whoever enters, moves or leaves does it by `enter`, `change` or `end`.
+        """
+        await self._record(transaction, queue_id, event, left=None, came=None, **changes)
 
     # What consultations ask for
 
@@ -143,9 +152,29 @@ class Visits:
         queues = await store.queues_by_id(connection, queue_ids)
         return {queue.id: queue.name for queue in queues}
 
+    async def queue_facts(self, connection: AsyncConnection, queue_id: QueueId) -> Facts | None:
+        queue = await store.queue(connection, queue_id)
+        return None if queue is None else queue.facts
+
     async def holds_a_place(self, connection: AsyncConnection, subject_id: str) -> bool:
         """Say whether somebody is a patient with a visit that has not ended."""
         return await store.active_visit(connection, PatientId(subject_id)) is not None
+
+    async def _record(
+        self,
+        transaction: Transaction,
+        queue_id: QueueId,
+        event: Event,
+        *,
+        left: line.Position | None,
+        came: line.Position | None,
+        **changes: object,
+    ) -> None:
+        made = await store.record_change(
+            transaction.connection, queue_id, left=left, came=came, now=self._clock.now(), **changes
+        )
+        await self._outbox.record(transaction, event)
+        transaction.announce(QueueChanged(queue_id, made.version))
 
     async def _existing(self, transaction: Transaction, visit_id: VisitId) -> Visit:
         visit = await store.visit(transaction.connection, visit_id)

@@ -29,6 +29,7 @@ def added() -> dict[str, tuple[sa.Column[Any], ...]]:
             sa.Column("service_prior_s", sa.Integer(), nullable=False, server_default="480"),
             sa.Column("opening_hours", Json, nullable=False, server_default="[]"),
             sa.Column("time_zone", sa.String(length=64), nullable=True),
+            sa.Column("standing", sa.Integer(), nullable=False, server_default="0"),
         ),
         "visits": (
             sa.Column("stands_at", UtcDateTime(), nullable=False, server_default="1970-01-01 00:00:00+00:00"),
@@ -56,6 +57,8 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     op.execute(sa.text("UPDATE visits SET stands_at = arrived_at, first_called_at = called_at"))
+    standing = f"SELECT count(*) FROM visits WHERE visits.queue_id = queues.id AND {STANDING}"
+    op.execute(sa.text(f"UPDATE queues SET standing = ({standing})"))  # no value of anybody's in it
     op.create_index(
         "ix_visits_standing",
         "visits",

@@ -1,7 +1,13 @@
 """The SQL of the waiting room, by what it is about."""
 
+from server.waiting_room.store.line import (
+    first_stands_at,
+    line_news,
+    places,
+    prune_changes,
+    record_change,
+)
 from server.waiting_room.store.queues import (
-    change_queue,
     counts,
     insert_queue,
     is_served_at,
@@ -33,23 +39,27 @@ from server.waiting_room.store.visits import (
 
 __all__ = [
     "active_visit",
-    "change_queue",
     "change_visit",
     "check_speaker",
     "copy_speaker",
     "counts",
+    "first_stands_at",
     "insert_queue",
     "insert_speaker",
     "insert_visit",
     "is_served_at",
     "last_claim",
+    "line_news",
     "locked_queue",
     "overdue_calls",
+    "places",
+    "prune_changes",
     "queue",
     "queue_versions",
     "queues_by_id",
     "queues_of_pharmacy",
     "queues_of_tenant",
+    "record_change",
     "reveal",
     "revealed",
     "speakers_of",

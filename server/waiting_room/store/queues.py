@@ -5,11 +5,11 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.ids import PharmacyId, QueueId, TenantId
-from server.waiting_room.models import ENDED, Queue, QueueState, VisitState
+from server.waiting_room.models import ACTIVE, Queue, QueueState, VisitState
 from server.waiting_room.tables import queue_pharmacies, queues, visits
 
 
@@ -72,25 +72,13 @@ async def queue_versions(connection: AsyncConnection, queue_ids: Collection[Queu
     return {QueueId(row.id): row.version for row in await connection.execute(query)}
 
 
-async def change_queue(connection: AsyncConnection, queue_id: QueueId, **changes: object) -> int:
-    """Set columns of a queue, if any, and raise its version; answers the new version."""
-    statement = (
-        update(queues)
-        .where(queues.c.id == queue_id)
-        .values(**changes, version=queues.c.version + 1)
-        .returning(queues.c.version)
-    )
-    version: int = (await connection.execute(statement)).scalar_one()
-    return version
-
-
 async def counts(
     connection: AsyncConnection, queue_ids: Collection[QueueId]
 ) -> dict[QueueId, Counter[VisitState]]:
     """How many visits of each queue are in each state that has not ended."""
     query = (
         select(visits.c.queue_id, visits.c.state, func.count().label("number"))
-        .where(visits.c.queue_id.in_(queue_ids), visits.c.state.not_in(ENDED))
+        .where(visits.c.queue_id.in_(queue_ids), visits.c.state.in_(ACTIVE))
         .group_by(visits.c.queue_id, visits.c.state)
     )
     counted: dict[QueueId, Counter[VisitState]] = {queue_id: Counter() for queue_id in queue_ids}
@@ -118,4 +106,5 @@ def _queue(row: RowMapping) -> Queue:
         service_prior_s=row["service_prior_s"],
         opening_hours=tuple((day, opens, closes) for day, opens, closes in row["opening_hours"]),
         time_zone=row["time_zone"],
+        standing=row["standing"],
     )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.ids import PatientId, QueueId, VisitId
 from server.waiting_room.line import Standing
-from server.waiting_room.models import ENDED, IN_LINE, EndReason, PriorityClass, Visit, VisitState
+from server.waiting_room.models import ACTIVE, IN_LINE, EndReason, PriorityClass, Visit, VisitState
 from server.waiting_room.tables import visits
 
 
@@ -28,7 +28,7 @@ async def active_visit(
     connection: AsyncConnection, patient_id: PatientId, queue_id: QueueId | None = None
 ) -> Visit | None:
     """The patient's newest visit that has not ended, of one queue or of any."""
-    query = select(visits).where(visits.c.patient_id == patient_id, visits.c.state.not_in(ENDED))
+    query = select(visits).where(visits.c.patient_id == patient_id, visits.c.state.in_(ACTIVE))
     if queue_id is not None:
         query = query.where(visits.c.queue_id == queue_id)
     rows = await connection.execute(query.order_by(visits.c.created_at.desc()).limit(1))
@@ -55,6 +55,7 @@ async def standings(connection: AsyncConnection, queue_id: QueueId) -> tuple[Sta
         visits.c.state,
         visits.c.priority_class,
         visits.c.arrived_at,
+        visits.c.stands_at,
         visits.c.language,
         visits.c.calls,
     ).where(visits.c.queue_id == queue_id, visits.c.state.in_(IN_LINE))
@@ -64,6 +65,7 @@ async def standings(connection: AsyncConnection, queue_id: QueueId) -> tuple[Sta
             state=VisitState(row.state),
             priority_class=PriorityClass(row.priority_class),
             arrived_at=row.arrived_at,
+            stands_at=row.stands_at,
             language=row.language,
             calls=row.calls,
         )

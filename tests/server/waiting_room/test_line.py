@@ -1,5 +1,6 @@
 """The order of the line."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -7,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.ids import VisitId
-from server.waiting_room.line import Next, Standing, Why, chosen, in_order, next_ready, places
+from server.waiting_room.line import (
+    HEAD_STARTS,
+    Next,
+    Standing,
+    Why,
+    at_the_front,
+    chosen,
+    in_order,
+    next_ready,
+    places,
+    stands_at,
+)
 from server.waiting_room.models import IN_LINE, PriorityClass, VisitState
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -20,12 +32,16 @@ def standing(
     state: VisitState = VisitState.WAITING,
     priority_class: PriorityClass = PriorityClass.ROUTINE,
     calls: int = 0,
+    stands: int | None = None,
 ) -> Standing:
+    arrived_at = NOON + timedelta(minutes=minute)
+    by_class = stands_at(priority_class, arrived_at=arrived_at, appointment_at=None, head_starts={})
     return Standing(
         id=VisitId(name),
         state=state,
         priority_class=priority_class,
-        arrived_at=NOON + timedelta(minutes=minute),
+        arrived_at=arrived_at,
+        stands_at=by_class if stands is None else NOON + timedelta(minutes=stands),
         language="en",
         calls=calls,
     )
@@ -53,16 +69,40 @@ def test_a_higher_class_goes_before_an_earlier_arrival() -> None:
     assert next_ready(line) == Next(VisitId("urgent"), Why("priority_class", 0))
 
 
-def test_who_did_not_answer_returns_to_the_front_of_their_class() -> None:
+def test_a_head_start_is_bounded_so_that_nobody_starves() -> None:
+    four_hours = HEAD_STARTS["urgent"] // 60
     line = in_order(
         [
-            standing("first", 1),
-            standing("called before", 9, calls=1),
-            standing("urgent", 9, priority_class=PriorityClass.URGENT),
+            standing("urgent", four_hours + 2, priority_class=PriorityClass.URGENT),
+            standing("waited longer than the head start", 1),
+            standing("waited less", 3),
         ]
     )
-    assert names(line) == ["urgent", "called before", "first"]
-    assert next_ready(line[1:]) == Next(VisitId("called before"), Why("unanswered_call", 0))
+    assert names(line) == ["waited longer than the head start", "urgent", "waited less"]
+    assert next_ready(line[1:]) == Next(VisitId("urgent"), Why("priority_class", 0))
+
+
+def test_an_appointment_counts_from_its_hour_and_a_queue_may_set_the_head_start() -> None:
+    at = stands_at(
+        PriorityClass.SCHEDULED,
+        arrived_at=NOON,
+        appointment_at=NOON + timedelta(minutes=10),
+        head_starts={"scheduled": 1800},
+    )
+    assert at == NOON - timedelta(minutes=20)
+
+
+def test_who_did_not_answer_returns_to_the_front() -> None:
+    line = in_order([standing("first", 1), standing("urgent", 9, priority_class=PriorityClass.URGENT)])
+    front = at_the_front(NOON + timedelta(minutes=9), line[0].stands_at)
+    back = replace(standing("called before", 9, calls=1), stands_at=front)
+    assert names(in_order([*line, back])) == ["called before", "urgent", "first"]
+    assert next_ready(in_order([*line, back])) == Next(VisitId("called before"), Why("unanswered_call", 0))
+
+
+def test_who_stands_before_all_others_anyhow_keeps_their_own_time() -> None:
+    assert at_the_front(NOON, None) == NOON
+    assert at_the_front(NOON, NOON + timedelta(minutes=1)) == NOON
 
 
 def test_who_is_not_ready_keeps_the_place_and_is_passed_over() -> None:
@@ -95,6 +135,7 @@ lines = st.lists(
         state=st.sampled_from(VisitState),
         priority_class=st.sampled_from(PriorityClass),
         arrived_at=st.integers(0, 20).map(lambda minute: NOON + timedelta(minutes=minute)),
+        stands_at=st.integers(-20, 20).map(lambda minute: NOON + timedelta(minutes=minute)),
         language=st.sampled_from(["en", "es"]),
         calls=st.integers(0, 2),
     ),
@@ -130,11 +171,10 @@ def test_somebody_is_next_exactly_when_somebody_is_ready(standings: list[Standin
 
 
 @given(lines)
-def test_an_equal_who_arrived_earlier_never_stands_behind(standings: list[Standing]) -> None:
-    line = in_order(standings)
-    for ahead, behind in pairwise(line):
-        if (ahead.priority_class, ahead.calls == 0) == (behind.priority_class, behind.calls == 0):
-            assert ahead.arrived_at <= behind.arrived_at
+def test_the_effective_arrival_alone_decides(standings: list[Standing]) -> None:
+    assert all(
+        (one.stands_at, one.id) < (next_.stands_at, next_.id) for one, next_ in pairwise(in_order(standings))
+    )
 
 
 @given(lines, st.data())
