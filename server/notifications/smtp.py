@@ -139,9 +139,9 @@ class SmtpMessenger:
         message["Subject"] = envelope.subject
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = f"<{envelope.id}@{self._domain}>"
-        message["Content-Language"] = envelope.language
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(envelope.text, cte="quoted-printable")
+        message["Content-Language"] = envelope.language
         return message
 
 
