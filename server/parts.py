@@ -10,6 +10,7 @@ from server.accounts.arrivals import Arrivals
 from server.accounts.check_in import CheckIn
 from server.accounts.credentials import StaffCredentials
 from server.accounts.invitations import Invitations
+from server.accounts.links import Links
 from server.accounts.organisations import Organisations
 from server.accounts.people import People
 from server.accounts.pharmacies import Pharmacies, PharmacyLookup
@@ -28,6 +29,7 @@ from server.audit.service import AuditLog
 from server.auth.attempts import Attempts
 from server.auth.callers import Origins
 from server.auth.cookies import Cookies
+from server.auth.door import Door
 from server.auth.endings import SessionEndings
 from server.auth.login import Login
 from server.auth.me import Me
@@ -40,6 +42,9 @@ from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.consultations.calls import Calls
 from server.consultations.consents import Consents
+from server.consultations.handover import Handovers
+from server.consultations.handover_routes import HandoverRoutes
+from server.consultations.phone import PhoneCalls
 from server.consultations.record import Records
 from server.consultations.recordings import RecordingRoutes
 from server.consultations.routes import ConsultationRoutes
@@ -49,12 +54,20 @@ from server.consultations.writing import Writing
 from server.db.database import Database
 from server.keys import Keys
 from server.waiting_room.admission import Admission
+from server.waiting_room.call_back_routes import CallBackRoutes
+from server.waiting_room.call_backs import CallBacks
+from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
+from server.waiting_room.phone_routes import PhoneRoutes
+from server.waiting_room.phone_visits import PhoneVisits
 from server.waiting_room.provision import QueueProvision
+from server.waiting_room.queue_settings import QueueSettings
 from server.waiting_room.routes import QueueRoutes, VisitRoutes
 from server.waiting_room.service import WaitingRoom
+from server.waiting_room.settings_routes import SettingsRoutes
 from server.waiting_room.stay import Stay
 from server.waiting_room.transfer import Transfers
+from server.waiting_room.triage import Triage
 from server.waiting_room.views import Views as VisitViews
 from server.waiting_room.visits import Visits
 
@@ -70,6 +83,16 @@ class Ground:
         self.outbox = Outbox(clock)
         self.people = People()
         self.lookup = PharmacyLookup()
+        self.links = Links(self.outbox, clock, public_url=settings.public_url)
+        self.registration = Registration(self.outbox, clock, speaker_below_age=settings.speaker_below_age)
+        self.origins = Origins(settings.public_url)
+        self.door = Door(
+            Attempts(clock, burst=settings.door_burst, refill_s=settings.door_refill_s)
+            if settings.door_burst
+            else None,
+            self.origins,
+            trusted_proxies=settings.trusted_proxies,
+        )
 
 
 class LineParts:
@@ -94,12 +117,26 @@ class LineParts:
         )
         self.consultations = Consultations(*base, line=visits, people=on.people)
         self.records = Records(*base, views=ConsultationViews(line=visits, people=on.people))
-        self.stay = Stay(on.database, on.clock, visits=visits, views=views, calls=calls)
+        self.stay = Stay(on.database, on.clock, visits=visits, views=views, calls=calls, links=on.links)
         self.counter = Counter(*base, visits=visits, views=views, calls=calls)
+        self.triage = Triage(on.database, on.clock, visits=visits, views=views)
         self.admission = Admission(
             on.database, on.clock, visits=visits, views=views, calls=calls, records=self.records
         )
         self.transfers = Transfers(on.database, on.clock, visits=visits, views=views, calls=calls)
+        self.settings = QueueSettings(on.database, on.outbox, visits=visits)
+        self.call_backs = CallBacks(*base, visits=visits, pharmacies=on.lookup)
+        self.phone_visits = PhoneVisits(
+            on.database,
+            on.clock,
+            waiting_room=self.waiting_room,
+            views=views,
+            registration=on.registration,
+            pharmacies=on.lookup,
+        )
+        self.handovers = Handovers(*base, line=visits, pool=Colleagues())
+        self.phone_calls = PhoneCalls(*base, line=visits, records=self.records)
+        self._door = on.door
 
     def endpoints(self) -> list[Endpoint]:
         queues = QueueRoutes(waiting_room=self.waiting_room, counter=self.counter, admission=self.admission)
@@ -107,10 +144,18 @@ class LineParts:
             waiting_room=self.waiting_room,
             stay=self.stay,
             counter=self.counter,
+            triage=self.triage,
             admission=self.admission,
             transfers=self.transfers,
         )
-        return [*queues.endpoints(), *visits.endpoints()]
+        return [
+            *queues.endpoints(),
+            *visits.endpoints(),
+            *SettingsRoutes(self.settings).endpoints(),
+            *PhoneRoutes(self.phone_visits).endpoints(),
+            *CallBackRoutes(call_backs=self.call_backs, door=self._door).endpoints(),
+            *HandoverRoutes(handovers=self.handovers, phone_calls=self.phone_calls).endpoints(),
+        ]
 
 
 class AccountParts:
@@ -147,12 +192,11 @@ class AccountParts:
             speaker_below_age=settings.speaker_below_age,
             consent_version=settings.consent_version,
         )
-        registration = Registration(on.outbox, on.clock, speaker_below_age=settings.speaker_below_age)
         self.invitations = Invitations(
             *base,
             line=line.waiting_room,
             pharmacies=self.pharmacies,
-            registration=registration,
+            registration=on.registration,
             public_url=settings.public_url,
         )
         check_in = CheckIn(
@@ -166,18 +210,14 @@ class AccountParts:
             *base,
             people=on.people,
             pharmacies=self.pharmacies,
-            registration=registration,
+            registration=on.registration,
             invitations=self.invitations,
             check_in=check_in,
         )
         self._cookies = Cookies(on.clock)
-        self._origins = Origins(settings.public_url)
+        self._origins = on.origins
         self._trusted_proxies = settings.trusted_proxies
-        self._door = (
-            Attempts(on.clock, burst=settings.door_burst, refill_s=settings.door_refill_s)
-            if settings.door_burst
-            else None
-        )
+        self._door = on.door
 
     def endpoints(self) -> list[Endpoint]:
         auth = AuthRoutes(
@@ -194,9 +234,7 @@ class AccountParts:
             invitations=self.invitations,
             staff=self.staff,
             cookies=self._cookies,
-            origins=self._origins,
             door=self._door,
-            trusted_proxies=self._trusted_proxies,
         )
         return [*auth.endpoints(), *accounts.endpoints()]
 

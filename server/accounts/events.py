@@ -24,7 +24,7 @@ STAFF_QUEUES_SET = EventType(
 PATIENT_REGISTERED = EventType(
     "patient.registered",
     "A person cared for was registered.",
-    {"source": "walk_in or invitation", "has_speaker": "whether somebody speaks for them"},
+    {"source": "walk_in, invitation or phone", "has_speaker": "whether somebody speaks for them"},
 )
 INVITATION_CREATED = EventType(
     "invitation.created",

@@ -28,7 +28,7 @@ class Registration:
         pharmacy: Pharmacy,
         person: Person,
         speaker: Speaker | None,
-        source: Literal["walk_in", "invitation"],
+        source: Literal["walk_in", "invitation", "phone"],
         actor: Actor | None = None,
     ) -> Patient:
         """Register a person; without an `actor` it is they who act. Raises `Refusal`."""

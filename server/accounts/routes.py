@@ -1,7 +1,5 @@
 """Endpoints of pharmacies, links, arrivals and staff."""
 
-from math import ceil
-
 from server.accounts.arrivals import Arrivals
 from server.accounts.check_in import Entered
 from server.accounts.invitations import Invitations
@@ -19,12 +17,12 @@ from server.accounts.schemas import (
 )
 from server.accounts.staff import StaffRoster
 from server.api.endpoint import Answer, Call, Endpoint, endpoint
-from server.auth.attempts import Attempts
-from server.auth.callers import Origins, address, device
+from server.auth.callers import device
 from server.auth.cookies import Cookies
+from server.auth.door import Door
 from server.auth.policy import Action
 from server.auth.schemas import SessionView
-from server.errors import Code, Refusal
+from server.errors import Code
 
 TAG = "accounts"
 LINE_REFUSES = (Code.QUEUE_CLOSED, Code.QUEUE_PAUSED, Code.QUEUE_FULL)
@@ -42,18 +40,14 @@ class AccountRoutes:
         invitations: Invitations,
         staff: StaffRoster,
         cookies: Cookies,
-        origins: Origins,
-        door: Attempts | None = None,
-        trusted_proxies: int = 0,
+        door: Door,
     ) -> None:
         self._pharmacies = pharmacies
         self._arrivals = arrivals
         self._invitations = invitations
         self._staff = staff
         self._cookies = cookies
-        self._origins = origins
         self._door = door
-        self._trusted_proxies = trusted_proxies
 
     def endpoints(self) -> list[Endpoint]:
         return [
@@ -128,16 +122,14 @@ class AccountRoutes:
         return await self._pharmacies.public(slug)
 
     async def walk_in(self, call: Call, slug: str, body: WalkIn) -> Answer[Entrance]:
-        self._origins.refuse_foreign(call.request)
-        self._take_turn(call)
+        self._door.enter(call.request)
         return self._entrance(await self._arrivals.walk_in(slug, body, _request(call)))
 
     async def invitation(self, call: Call, token: str) -> InvitationView:
         return await self._invitations.show(token)
 
     async def redeem(self, call: Call, token: str, body: Redeem) -> Answer[Entrance]:
-        self._origins.refuse_foreign(call.request)
-        self._take_turn(call)
+        self._door.enter(call.request)
         return self._entrance(await self._arrivals.redeem(token, body, _request(call)))
 
     async def invite(self, call: Call, body: Invite) -> InvitationLink:
@@ -145,13 +137,6 @@ class AccountRoutes:
 
     async def list_staff(self, call: Call) -> StaffList:
         return await self._staff.read(call.caller)
-
-    def _take_turn(self, call: Call) -> None:
-        if self._door is None:
-            return
-        wait_s = self._door.take(address(call.request, trusted_proxies=self._trusted_proxies))
-        if wait_s:
-            raise Refusal(Code.TOO_MANY_REQUESTS, retry_after_s=ceil(wait_s))
 
     def _entrance(self, entered: Entered) -> Answer[Entrance]:
         view = Entrance(

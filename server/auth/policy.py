@@ -26,6 +26,9 @@ class Action(StrEnum):
     QUEUE_READ = "queue.read"
     QUEUE_ADMIT = "queue.admit"
     QUEUE_CONTROL = "queue.control"
+    QUEUE_SETTINGS = "queue.settings"
+    CALL_BACK_CONTROL = "call_back.control"
+    VISIT_ENTER = "visit.enter"
     VISIT_JOIN = "visit.join"
     VISIT_READ = "visit.read"
     VISIT_OWN = "visit.own"
@@ -76,6 +79,9 @@ RULES: Mapping[Action, Mapping[Role, Reach]] = {
         Role.TECHNICIAN: Reach.SERVING,
         Role.ADMIN: Reach.TENANT,
     },
+    Action.QUEUE_SETTINGS: {Role.ADMIN: Reach.TENANT},
+    Action.CALL_BACK_CONTROL: {Role.PHARMACIST: Reach.SERVING, Role.TECHNICIAN: Reach.SERVING},
+    Action.VISIT_ENTER: {Role.PHARMACIST: Reach.SERVING, Role.TECHNICIAN: Reach.SERVING},
     Action.VISIT_JOIN: {Role.PATIENT: Reach.TENANT},
     Action.VISIT_READ: {
         Role.PATIENT: Reach.OWN,
@@ -95,6 +101,7 @@ RULES: Mapping[Action, Mapping[Role, Reach]] = {
         Role.PHARMACIST: Reach.ASSIGNED,
         Role.COMPLIANCE: Reach.TENANT,
     },
+    # Who has handed a consultation over no longer holds it, and reaches it no more: not to read it either.
     Action.CONSULTATION_WRITE: {Role.PHARMACIST: Reach.ASSIGNED},
     Action.CONSULTATION_JOIN: {
         Role.PATIENT: Reach.OWN,

@@ -15,8 +15,16 @@ CONSULTATION_STARTED = EventType("consultation.started", "The patient came: the 
 CONSULTATION_HELD = EventType("consultation.held", "Staff put the consultation on hold.")
 CONSULTATION_RESUMED = EventType("consultation.resumed", "The pharmacist came back from a hold.")
 CONSULTATION_WRAP_UP = EventType(
-    "consultation.wrap_up", "The pharmacist hung up: the call is over, the record still open."
+    "consultation.wrap_up",
+    "The call is over, the record still open.",
+    {"reason": "pharmacist_hung_up, or room_empty when nobody was in the room for some minutes"},
 )
+CONSULTATION_HANDED_OVER = EventType(
+    "consultation.handed_over",
+    "A pharmacist gave the consultation to a colleague.",
+    {"from_pharmacist_id": "who held it", "to_pharmacist_id": "who holds it now"},
+)
+PHONE_STARTED = EventType("room.phone.started", "The pharmacist has the patient on the telephone.")
 CONSULTATION_UNANSWERED = EventType("consultation.unanswered", "Nobody answered the call.")
 CONSULTATION_CLOSED = EventType(
     "consultation.closed",
@@ -78,6 +86,8 @@ ALL = (
     CONSULTATION_HELD,
     CONSULTATION_RESUMED,
     CONSULTATION_WRAP_UP,
+    CONSULTATION_HANDED_OVER,
+    PHONE_STARTED,
     CONSULTATION_UNANSWERED,
     CONSULTATION_CLOSED,
     CONSULTATION_VIEWED,

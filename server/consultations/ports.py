@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from server.accounts.schemas import InvitationLink
 from server.audit.event import Actor, Event
+from server.auth.policy import Facts
 from server.auth.principal import Principal
 from server.db.connection import AsyncConnection
 from server.db.database import Transaction
@@ -55,7 +56,30 @@ class Line(Protocol):
         self, connection: AsyncConnection, queue_ids: frozenset[QueueId]
     ) -> Mapping[QueueId, str]: ...
 
+    async def queue_facts(self, connection: AsyncConnection, queue_id: QueueId) -> Facts | None: ...
+
     async def holds_a_place(self, connection: AsyncConnection, subject_id: str) -> bool: ...
+
+
+class PoolMember(Protocol):
+    """A pharmacist who serves a queue and is on duty."""
+
+    @property
+    def staff_id(self) -> StaffId: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+    @property
+    def skills(self) -> tuple[str, ...]: ...
+
+
+class Pool(Protocol):
+    """Where it is known who is on duty."""
+
+    async def on_duty(self, connection: AsyncConnection, queue_id: QueueId) -> Sequence[PoolMember]:
+        """The pharmacists who serve this queue and are on duty now, busy or not."""
+        ...
 
 
 class PersonCaredFor(Protocol):

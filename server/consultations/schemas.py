@@ -53,6 +53,7 @@ class ConsultationView(Shown):
     access_needs: tuple[str, ...]
     speaker: SpeakerView | None
     reason: str | None
+    phone_only: bool
     pharmacist_id: StaffId
     pharmacist_name: str
     participants: tuple[ParticipantView, ...]
@@ -113,6 +114,25 @@ class Complete(Payload):
 
     outcome: Outcome
     next_steps: Annotated[str, Field(max_length=2_000)] | None = None
+
+
+class Colleague(Shown):
+    """A pharmacist who could take a consultation over: serves its queue, is on duty, holds no other one."""
+
+    staff_id: StaffId
+    name: str
+    languages: tuple[str, ...]
+    skills: tuple[str, ...]
+
+
+class ColleagueList(Shown):
+    colleagues: tuple[Colleague, ...]
+
+
+class HandOver(Payload):
+    """Hand a consultation over to a colleague."""
+
+    staff_id: Annotated[StaffId, IdText]
 
 
 class RecordingRequest(Payload):

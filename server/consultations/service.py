@@ -238,7 +238,11 @@ class Consultations:
             end_reason=ConsultationEnd.PHARMACIST_HUNG_UP,
         )
         await store.all_left(transaction.connection, consultation.id, now)
-        event = events.CONSULTATION_WRAP_UP(Actor.of(principal), events.about(consultation))
+        event = events.CONSULTATION_WRAP_UP(
+            Actor.of(principal),
+            events.about(consultation),
+            reason=ConsultationEnd.PHARMACIST_HUNG_UP.value,
+        )
         await self._line.line_changed(transaction, consultation.visit_id, event)
         transaction.announce(ConsultationChanged(consultation.id, ended=True))
 

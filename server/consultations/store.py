@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.consultations.models import (
@@ -67,6 +68,27 @@ async def change_consultation(
         .returning(*consultations.columns)
     )
     return _consultation((await connection.execute(statement)).mappings().one())
+
+
+async def assign(connection: AsyncConnection, consultation_id: ConsultationId, staff_id: StaffId) -> bool:
+    """Give a consultation another pharmacist; says no if that one holds another consultation."""
+    statement = (
+        update(consultations).where(consultations.c.id == consultation_id).values(pharmacist_id=staff_id)
+    )
+    try:
+        async with connection.begin_nested():
+            await connection.execute(statement)
+    except IntegrityError:
+        return False
+    return True
+
+
+async def occupied(connection: AsyncConnection, staff_ids: Collection[StaffId]) -> frozenset[StaffId]:
+    """Those of the pharmacists who hold a consultation that is not over."""
+    query = select(consultations.c.pharmacist_id).where(
+        consultations.c.pharmacist_id.in_(staff_ids), consultations.c.state.in_(OCCUPYING)
+    )
+    return frozenset(await connection.scalars(query))
 
 
 async def current_of_visit(connection: AsyncConnection, visit_id: VisitId) -> Consultation | None:

@@ -55,6 +55,7 @@ class Views:
             access_needs=() if is_guest else tuple(person.access_needs),
             speaker=_speaker_view(speaker),
             reason=None if is_guest else visit.reason,
+            phone_only=visit.phone_only,
             pharmacist_id=consultation.pharmacist_id,
             pharmacist_name=await self._people.staff_name(connection, consultation.pharmacist_id),
             participants=await self._participants(connection, consultation),

@@ -12,7 +12,8 @@ from server.consultations.models import ConsultationEnd
 from server.db.database import Database
 from server.errors import Code, Refusal
 from server.ids import QueueId, VisitId
-from server.waiting_room import events, store
+from server.notices import VisitChanged
+from server.waiting_room import counter_store, events, store
 from server.waiting_room.models import (
     BEFORE_THE_CALL,
     ENDED,
@@ -23,7 +24,7 @@ from server.waiting_room.models import (
     VisitState,
 )
 from server.waiting_room.ports import Calls
-from server.waiting_room.schemas import QueueList, QueueSummary, QueueView, VisitView
+from server.waiting_room.schemas import MessageToAll, QueueList, QueueSummary, QueueView, VisitView
 from server.waiting_room.views import Views
 from server.waiting_room.visits import Visits, require_state
 
@@ -58,8 +59,14 @@ class Counter:
         policy.require(principal, Action.QUEUE_LIST, Facts(tenant_id=principal.tenant_id))
         async with self._database.snapshot() as connection:
             queues = await store.queues_of_tenant(connection, principal.tenant_id)
-            counts = await store.counts(connection, [queue.id for queue in queues])
-        return QueueList(queues=tuple(_summary(principal, queue, counts[queue.id]) for queue in queues))
+            ids = [queue.id for queue in queues]
+            counts, marks = await store.counts(connection, ids), await store.marks(connection, ids)
+        return QueueList(
+            queues=tuple(
+                _summary(principal, queue, counts[queue.id], marks.get(queue.id, store.Marks()))
+                for queue in queues
+            )
+        )
 
     async def line(self, principal: Principal, queue_id: QueueId) -> QueueView:
         """The line of a queue. Visits this session has not been shown before are in the audit log first."""
@@ -93,6 +100,18 @@ class Counter:
             await self._visits.change(transaction, visit, event, message=text)
             return await self._views.visit(transaction.connection, visit_id)
 
+    async def message_all(self, principal: Principal, queue_id: QueueId, text: str) -> MessageToAll:
+        """Show everybody who waits in a queue, or is called, a line of text: one change of the line."""
+        async with self._database.transaction() as transaction:
+            queue = await self._visits.lock(transaction, queue_id)
+            policy.require(principal, Action.QUEUE_CONTROL, queue.facts)
+            told = await counter_store.message_all(transaction.connection, queue_id, text)
+            event = events.QUEUE_MESSAGED(Actor.of(principal), events.about_queue(queue), visits=len(told))
+            await self._visits.record_change(transaction, queue_id, event)
+            for visit_id in told:
+                transaction.announce(VisitChanged(visit_id))
+        return MessageToAll(sent=len(told))
+
     async def hold(self, principal: Principal, visit_id: VisitId, reason: str) -> VisitView:
         """Ask a patient to hold on, and tell them why.
 
@@ -111,6 +130,16 @@ class Counter:
                 to=VisitState.AWAY if visit.state in IN_LINE else None,
                 message=reason,
             )
+            return await self._views.visit(transaction.connection, visit_id)
+
+    async def release(self, principal: Principal, visit_id: VisitId) -> VisitView:
+        """Undo a hold of one who waits, or somebody's being away: the visit may be called again."""
+        async with self._database.transaction() as transaction:
+            visit = await self._visits.taken(transaction, principal, Action.VISIT_CONTROL, visit_id)
+            require_state(visit, IN_LINE)
+            if visit.state is VisitState.AWAY:
+                event = events.VISIT_RELEASED(Actor.of(principal), events.about(visit))
+                await self._visits.change(transaction, visit, event, to=VisitState.WAITING, message=None)
             return await self._views.visit(transaction.connection, visit_id)
 
     async def decline(self, principal: Principal, visit_id: VisitId, guidance: str) -> VisitView:
@@ -162,7 +191,8 @@ class Counter:
             await self._visits.record_change(transaction, queue_id, event, state=state, pause_message=message)
             queue = await self._visits.lock(transaction, queue_id)
             counts = await store.counts(transaction.connection, [queue_id])
-        return _summary(principal, queue, counts[queue_id])
+            marks = await store.marks(transaction.connection, [queue_id])
+        return _summary(principal, queue, counts[queue_id], marks.get(queue_id, store.Marks()))
 
     async def _record_reveals(self, principal: Principal, queue: Queue, visit_ids: list[VisitId]) -> None:
         if not visit_ids:
@@ -175,7 +205,9 @@ class Counter:
                 await self._outbox.record(transaction, event)
 
 
-def _summary(principal: Principal, queue: Queue, counts: Mapping[VisitState, int]) -> QueueSummary:
+def _summary(
+    principal: Principal, queue: Queue, counts: Mapping[VisitState, int], marks: store.Marks
+) -> QueueSummary:
     return QueueSummary(
         id=queue.id,
         name=queue.name,
@@ -186,4 +218,8 @@ def _summary(principal: Principal, queue: Queue, counts: Mapping[VisitState, int
         waiting=sum(counts.get(state, 0) for state in IN_LINE),
         called=counts.get(VisitState.CALLED, 0),
         in_consultation=counts.get(VisitState.IN_CONSULTATION, 0),
+        worse=marks.worse,
+        longest_since=marks.longest_since,
+        newest_since=marks.newest_since,
+        wait_alert_s=queue.wait_alert_s,
     )

@@ -54,6 +54,31 @@ VISIT_MESSAGED = EventType("visit.messaged", "Staff sent the patient a line of t
 VISIT_HELD = EventType(
     "visit.held", "Staff put the visit on hold and told the patient why; the place is kept."
 )
+VISIT_RELEASED = EventType("visit.released", "Staff let a visit that was on hold wait again.")
+VISIT_COMING = EventType(
+    "visit.coming",
+    "The called patient said that they are coming, and has more time to answer.",
+    {"answer_by": "until when the call can be answered now, RFC 3339"},
+)
+VISIT_WORSE = EventType(
+    "visit.worse.reported", "The patient said that they feel worse; the counter was alerted."
+)
+VISIT_WORSE_SEEN = EventType("visit.worse.seen", "Staff have seen to a patient who felt worse.")
+VISIT_CLASS_CHANGED = EventType(
+    "visit.class.changed",
+    "Staff put the visit into another priority class; the reason is kept with the visit.",
+    {"before": "the class it was in", "after": "urgent or routine"},
+)
+VISIT_NEEDS_CHANGED = EventType(
+    "visit.needs.changed",
+    "Staff said what the visit needs of its pharmacist.",
+    {"skills": "how many skills", "language": "the language it is held in"},
+)
+VISIT_EXPIRED = EventType(
+    "visit.expired",
+    "The place ended with the day; the patient was told what to do instead.",
+    {"by": "closing time, or nobody_on_duty after it"},
+)
 VISIT_SPEAKER_CHECKED = EventType(
     "visit.speaker.checked",
     "Staff decided whether the speaker may speak for the person cared for.",
@@ -72,6 +97,30 @@ QUEUE_CREATED = EventType(
     {"pharmacies": "the ids of the pharmacies it takes patients at"},
 )
 QUEUE_RESUMED = EventType("queue.resumed", "Staff take new patients into a queue again.")
+
+QUEUE_MESSAGED = EventType(
+    "queue.messaged",
+    "Staff sent everybody who waits in a queue a line of text.",
+    {"visits": "how many"},
+)
+QUEUE_SETTING_CHANGED = EventType(
+    "queue.setting.changed",
+    "An administrator changed a setting of a queue.",
+    {"setting": "which", "before": "its value before", "after": "its value now"},
+)
+CALL_BACK_ASKED = EventType(
+    "call_back.asked",
+    "Somebody whom the line did not take asked to be rung.",
+    {"call_back": "its id", "reason": "full, closed or bad_line"},
+)
+CALL_BACKS_VIEWED = EventType(
+    "call_back.viewed", "Staff were shown who asks to be rung.", {"call_backs": "their ids"}
+)
+CALL_BACK_DONE = EventType(
+    "call_back.done",
+    "Staff rang somebody who had asked for it, or need not any more.",
+    {"call_back": "its id", "outcome": "reached, no_answer or not_needed"},
+)
 
 
 def about(visit: Visit, consultation_id: ConsultationId | None = None) -> Subject:
@@ -105,10 +154,22 @@ ALL = (
     VISIT_TRANSFERRED,
     VISIT_MESSAGED,
     VISIT_HELD,
+    VISIT_RELEASED,
+    VISIT_COMING,
+    VISIT_WORSE,
+    VISIT_WORSE_SEEN,
+    VISIT_CLASS_CHANGED,
+    VISIT_NEEDS_CHANGED,
+    VISIT_EXPIRED,
     VISIT_SPEAKER_CHECKED,
     VISIT_VIEWED,
     QUEUE_CREATED,
     QUEUE_VIEWED,
     QUEUE_PAUSED,
     QUEUE_RESUMED,
+    QUEUE_MESSAGED,
+    QUEUE_SETTING_CHANGED,
+    CALL_BACK_ASKED,
+    CALL_BACKS_VIEWED,
+    CALL_BACK_DONE,
 )

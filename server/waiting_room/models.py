@@ -277,3 +277,40 @@ class ServiceHistory:
 
     service_times_s: tuple[float, ...]
     pharmacists: int
+
+
+class CallBackReason(StrEnum):
+    """Why somebody could not join the line, or stay in a call."""
+
+    FULL = "full"
+    CLOSED = "closed"
+    BAD_LINE = "bad_line"
+
+
+class CallBackOutcome(StrEnum):
+    """What came of ringing somebody."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    NOT_NEEDED = "not_needed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack:
+    """Somebody who asked to be rung, and has not been yet."""
+
+    id: str
+    tenant_id: TenantId
+    queue_id: QueueId
+    pharmacy_id: PharmacyId
+    visit_id: VisitId | None = None
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    language: str
+    reason: CallBackReason
+    asked_at: datetime
+
+    @property
+    def facts(self) -> Facts:
+        """What the policy needs to know of it."""
+        return Facts(tenant_id=self.tenant_id, queue_id=self.queue_id)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from server.accounts.hours import OpeningSpan
+from server.accounts.schemas import InvitationLink
 from server.audit.event import Actor
 from server.auth.principal import Principal
 from server.consultations.models import ConsultationEnd
@@ -45,6 +47,16 @@ class Location(Protocol):
     """A pharmacy, as far as a visit shows it."""
 
     @property
+    def id(self) -> PharmacyId: ...
+    @property
+    def tenant_id(self) -> TenantId: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def opening_hours(self) -> Sequence[OpeningSpan]: ...
+    @property
     def slug(self) -> str: ...
     @property
     def name(self) -> str: ...
@@ -62,6 +74,18 @@ class Pharmacies(Protocol):
     """Where pharmacies are looked up."""
 
     async def pharmacy(self, connection: AsyncConnection, pharmacy_id: PharmacyId) -> Location: ...
+
+    async def at(self, connection: AsyncConnection, slug: str) -> Location:
+        """The pharmacy of this address; raises `Refusal(not_found)`."""
+        ...
+
+
+class ReturnLinks(Protocol):
+    """Where links back to a visit are made."""
+
+    async def back_to(self, transaction: Transaction, visit: Visit, *, actor: Actor) -> InvitationLink:
+        """Make a link by which the patient of a visit comes back to it, on any device."""
+        ...
 
 
 class Calls(Protocol):

@@ -1,5 +1,6 @@
 """HTTP of queues and visits."""
 
+from server.accounts.schemas import InvitationLink
 from server.api.endpoint import Call, Endpoint, Handler, endpoint
 from server.auth.policy import Action
 from server.consultations.schemas import ConsultationView
@@ -9,12 +10,15 @@ from server.waiting_room.admission import Admission
 from server.waiting_room.counter import Counter
 from server.waiting_room.schemas import (
     Admit,
+    ChangeClass,
     CheckSpeaker,
     Decline,
     DeviceCheck,
     Hold,
     JoinQueue,
     Message,
+    MessageToAll,
+    Needs,
     Pause,
     QueueList,
     QueueSummary,
@@ -25,6 +29,7 @@ from server.waiting_room.schemas import (
 from server.waiting_room.service import WaitingRoom
 from server.waiting_room.stay import Stay
 from server.waiting_room.transfer import Transfers
+from server.waiting_room.triage import Triage
 
 TAKES_NOBODY = (Code.QUEUE_CLOSED, Code.QUEUE_PAUSED, Code.QUEUE_FULL)
 NOT_NOW = (Code.VISIT_ENDED, Code.VISIT_NOT_READY)
@@ -112,6 +117,14 @@ class QueueRoutes:
                 summary="Take new patients again",
                 tag="queues",
             ),
+            endpoint(
+                "POST",
+                "/api/v1/queues/{queue_id}/message",
+                self.message,
+                action=Action.QUEUE_CONTROL,
+                summary="Send everybody who waits a line of text",
+                tag="queues",
+            ),
         ]
 
     async def queues(self, call: Call) -> QueueList:
@@ -132,6 +145,9 @@ class QueueRoutes:
     async def resume(self, call: Call, queue_id: QueueId) -> QueueSummary:
         return await self._counter.resume(call.caller, queue_id)
 
+    async def message(self, call: Call, queue_id: QueueId, body: Message) -> MessageToAll:
+        return await self._counter.message_all(call.caller, queue_id, body.text)
+
 
 class VisitRoutes:
     """Visits: what a patient does with their own, and what staff do with one."""
@@ -142,12 +158,14 @@ class VisitRoutes:
         waiting_room: WaitingRoom,
         stay: Stay,
         counter: Counter,
+        triage: Triage,
         admission: Admission,
         transfers: Transfers,
     ) -> None:
         self._waiting_room = waiting_room
         self._stay = stay
         self._counter = counter
+        self._triage = triage
         self._admission = admission
         self._transfers = transfers
 
@@ -160,6 +178,9 @@ class VisitRoutes:
             ("away", self.away, "Keep my place while I am away", NOT_NOW),
             ("return", self.come_back, "I am back", NOT_NOW),
             ("leave", self.leave, "Give up my place", NOT_NOW),
+            ("coming", self.coming, "I am coming: once per call, more time to answer", NOT_NOW),
+            ("worse", self.worse, "I feel worse: the counter is told at once", NOT_NOW),
+            ("return-link", self.return_link, "A fresh link to this visit, for another device", NOT_NOW),
         ]
         return [
             endpoint(
@@ -197,6 +218,10 @@ class VisitRoutes:
             ("decline", self.decline, "Say that video cannot help, and what to do", NOT_NOW),
             ("no-show", self.no_show, "The called patient did not answer", NOT_NOW),
             ("speaker", self.speaker, "Confirm that the speaker may speak", NOT_NOW),
+            ("release", self.release, "Let a visit on hold wait again", NOT_NOW),
+            ("class", self.change_class, "Put the visit into another priority class", NOT_NOW),
+            ("worse-seen", self.worse_seen, "Somebody has seen to the one who feels worse", NOT_NOW),
+            ("needs", self.needs, "Say which skills and language the visit needs", NOT_NOW),
         ]
         return [
             endpoint(
@@ -243,3 +268,24 @@ class VisitRoutes:
 
     async def speaker(self, call: Call, visit_id: VisitId, body: CheckSpeaker) -> VisitView:
         return await self._counter.check_speaker(call.caller, visit_id, confirmed=body.confirmed)
+
+    async def coming(self, call: Call, visit_id: VisitId) -> VisitView:
+        return await self._stay.say_coming(call.caller, visit_id)
+
+    async def worse(self, call: Call, visit_id: VisitId) -> VisitView:
+        return await self._stay.say_worse(call.caller, visit_id)
+
+    async def return_link(self, call: Call, visit_id: VisitId) -> InvitationLink:
+        return await self._stay.return_link(call.caller, visit_id)
+
+    async def release(self, call: Call, visit_id: VisitId) -> VisitView:
+        return await self._counter.release(call.caller, visit_id)
+
+    async def change_class(self, call: Call, visit_id: VisitId, body: ChangeClass) -> VisitView:
+        return await self._triage.change_class(call.caller, visit_id, body)
+
+    async def worse_seen(self, call: Call, visit_id: VisitId) -> VisitView:
+        return await self._triage.worse_seen(call.caller, visit_id)
+
+    async def needs(self, call: Call, visit_id: VisitId, body: Needs) -> VisitView:
+        return await self._triage.set_needs(call.caller, visit_id, body)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from server.api.endpoint import Payload, Shown
-from server.api.fields import IdText, Moment, ShortText
+from server.api.fields import IdText, LanguageTag, Moment, PersonName, PhoneText, ShortText
 from server.ids import ConsultationId, PharmacyId, QueueId, StaffId, VisitId
 from server.waiting_room.models import EndReason, PriorityClass, QueueState, VisitState
 
@@ -28,8 +28,18 @@ class WaitUnknown(Shown):
 Wait = Annotated[WaitRange | WaitUnknown, Field(discriminator="kind")]
 
 
+class Kept(Shown):
+    """How good the forecasts of a queue were of late: `of` patients, `within` of them called as promised."""
+
+    of: int
+    within: int
+
+
 class PublicQueue(Shown):
-    """A queue as anybody may see it: how many wait, and how long a newcomer would."""
+    """A queue as anybody may see it: how many wait, and how long a newcomer would.
+
+    `opens_at`: when one that is closed opens next, if that is known.
+    """
 
     id: QueueId
     name: str
@@ -37,6 +47,8 @@ class PublicQueue(Shown):
     pause_message: str | None
     waiting: int
     wait: Wait
+    opens_at: Moment | None
+    kept: Kept | None
 
 
 class VisitPharmacy(Shown):
@@ -62,10 +74,21 @@ class DeviceCheckView(Shown):
     checked_at: Moment
 
 
+class Reach(Shown):
+    """How a patient is told that their turn comes, besides on the page; with all false, only there."""
+
+    text: bool
+    email: bool
+    ring: bool
+
+
 class VisitView(Shown):
     """One patient's way through a queue, as the patient sees it.
 
     `place` counts from 1 and is set while the visit stands in the line (checking, waiting, away).
+    `queue_version`: the version of the line that place and wait were read from. `coming`: a called patient
+    has said that they are on their way. `worse_at`: since when staff know that they feel worse, until
+    staff have seen to it. `kept`: how good the forecasts of this queue were.
     """
 
     id: VisitId
@@ -91,6 +114,12 @@ class VisitView(Shown):
     guidance: str | None
     next_steps: str | None
     successor_id: VisitId | None
+    queue_version: int
+    reach: Reach
+    coming: bool
+    worse_at: Moment | None
+    phone_only: bool
+    kept: Kept | None
 
 
 class JoinQueue(Payload):
@@ -115,7 +144,10 @@ class VisitorInLine(Shown):
     """One visit, as staff see it on the counter.
 
     A technician is shown what the line needs (name, language, access needs, speaker, device check) and no
-    more: `birth_date`, `reason` and `phone` are null for them. `place` is 0 for a visit that left the line.
+    more: `birth_date`, `reason`, `urgent_reason` and `phone` are null for them. `place` is 0 for a visit that
+    left the line. `reach`: the best way to tell the patient besides the page; with 'none', ring them if there
+    is a number. `matches`: whether the one who asks fits the visit's skills and language; `is_next`: this is
+    the one whom 'admit next' would call for them.
     """
 
     id: VisitId
@@ -137,10 +169,37 @@ class VisitorInLine(Shown):
     calls: int
     consultation_id: ConsultationId | None
     pharmacist_id: StaffId | None
+    skills: tuple[str, ...]
+    appointment_at: Moment | None
+    urgent_reason: str | None
+    worse_at: Moment | None
+    coming: bool
+    phone_only: bool
+    reach: Literal["text", "email", "ring", "none"]
+    matches: bool
+    is_next: bool
+
+
+class OnDuty(Shown):
+    """One who serves the queue and is on duty or on a break, and the consultation they are in."""
+
+    staff_id: StaffId
+    name: str
+    state: Literal["on", "break", "off"]
+    consultation_id: ConsultationId | None
+
+
+class QueuePharmacy(Shown):
+    id: PharmacyId
+    name: str
 
 
 class QueueView(Shown):
-    """The line of a queue, in order, for the staff who serve it."""
+    """The line of a queue, in order, for the staff who serve it.
+
+    `wait_alert_s`: a wait longer than this is to be noticed. `call_backs`: how many ask to be rung. `wait`:
+    what a newcomer would be told.
+    """
 
     id: QueueId
     name: str
@@ -152,10 +211,20 @@ class QueueView(Shown):
     line: tuple[VisitorInLine, ...]
     called: tuple[VisitorInLine, ...]
     in_consultation: tuple[VisitorInLine, ...]
+    wait_alert_s: int
+    on_duty: tuple[OnDuty, ...]
+    call_backs: int
+    wait: Wait
+    pharmacies: tuple[QueuePharmacy, ...]
 
 
 class QueueSummary(Shown):
-    """A queue and how many stand in it, for staff; `serves` says whether the one who asks serves it."""
+    """A queue and how many stand in it, for staff; `serves` says whether the one who asks serves it.
+
+    What staff are alerted to, without a name: `worse`: how many feel worse and were not seen to;
+    `longest_since`: when the one came who has waited longest and is not away; `newest_since`: when the last
+    of those in line, called or in consultation came; a wait longer than `wait_alert_s` is to be noticed.
+    """
 
     id: QueueId
     name: str
@@ -166,6 +235,10 @@ class QueueSummary(Shown):
     waiting: int
     called: int
     in_consultation: int
+    worse: int
+    longest_since: Moment | None
+    newest_since: Moment | None
+    wait_alert_s: int
 
 
 class QueueList(Shown):
@@ -206,3 +279,118 @@ class CheckSpeaker(Payload):
     """Staff confirm that the speaker may speak for the person cared for."""
 
     confirmed: bool
+
+
+class MessageToAll(Shown):
+    """How many waiting patients are shown the message."""
+
+    sent: int
+
+
+class ChangeClass(Payload):
+    """Put a visit into another class. `urgent` needs a reason, which stays with the visit."""
+
+    priority_class: Literal[PriorityClass.URGENT, PriorityClass.ROUTINE]
+    reason: ShortText | None = None
+
+
+Skill = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+
+
+class Needs(Payload):
+    """Which skills a visit needs of its pharmacist, and the language it is held in."""
+
+    skills: Annotated[tuple[Skill, ...], Field(max_length=10)] = ()
+    language: LanguageTag
+
+
+class AskCallBack(Payload):
+    """Ask to be rung by the pharmacy, because its line takes nobody."""
+
+    queue_id: Annotated[QueueId, IdText]
+    name: PersonName
+    phone: PhoneText
+    language: LanguageTag = "en"
+
+
+class CallBackAsked(Shown):
+    id: str
+
+
+class CallBackView(Shown):
+    """Somebody who asked to be rung, and why they could not join the line."""
+
+    id: str
+    queue_id: QueueId
+    pharmacy_id: PharmacyId
+    pharmacy_name: str
+    name: str
+    phone: str
+    language: str
+    reason: Literal["full", "closed", "bad_line"]
+    visit_id: VisitId | None
+    asked_at: Moment
+
+
+class CallBackList(Shown):
+    """Those who wait to be rung, the longest first."""
+
+    call_backs: tuple[CallBackView, ...]
+
+
+class CallBackDone(Payload):
+    """What came of ringing them."""
+
+    outcome: Literal["reached", "no_answer", "not_needed"]
+
+
+TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+
+
+class OpeningSpanText(Payload):
+    """A span of a weekday (Monday is 0), local time. Closing at or before opening is on the next day."""
+
+    weekday: Annotated[int, Field(ge=0, le=6)]
+    opens: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    closes: TimeOfDay
+
+
+class QueueSettingsView(Shown):
+    """What an administrator can set of a queue.
+
+    `opening_hours` empty means those of the pharmacies; `time_zone` is theirs unless the queue has its own.
+    `head_starts`: seconds by which a class goes before its arrival.
+    """
+
+    id: QueueId
+    name: str
+    capacity: int
+    answer_time_s: int
+    wait_alert_s: int
+    notify_ahead: int
+    languages: tuple[str, ...]
+    opening_hours: tuple[OpeningSpanText, ...]
+    time_zone: str | None
+    urgent_head_start_s: int
+    scheduled_head_start_s: int
+    window_before_s: int
+    window_after_s: int
+    service_prior_s: int
+
+
+class ChangeQueue(Payload):
+    """Change settings of a queue; what is left out, or null, stays as it is."""
+
+    name: PersonName | None = None
+    capacity: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    answer_time_s: Annotated[int, Field(ge=30, le=3_600)] | None = None
+    wait_alert_s: Annotated[int, Field(ge=60, le=86_400)] | None = None
+    notify_ahead: Annotated[int, Field(ge=1, le=50)] | None = None
+    languages: Annotated[tuple[LanguageTag, ...], Field(min_length=1, max_length=20)] | None = None
+    opening_hours: Annotated[tuple[OpeningSpanText, ...], Field(max_length=50)] | None = None
+    time_zone: Annotated[str, Field(max_length=64)] | None = None
+    urgent_head_start_s: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    scheduled_head_start_s: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    window_before_s: Annotated[int, Field(ge=0, le=7_200)] | None = None
+    window_after_s: Annotated[int, Field(ge=0, le=7_200)] | None = None
+    service_prior_s: Annotated[int, Field(ge=30, le=7_200)] | None = None

@@ -1,6 +1,7 @@
 """The waiting room: taking a place, seeing it, and what the other features ask."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from server.accounts.rules import age_on
@@ -22,7 +23,9 @@ from server.waiting_room.models import (
     QueueState,
     SpeakerClaim,
     Visit,
+    VisitState,
 )
+from server.waiting_room.opening import hours_of
 from server.waiting_room.ports import Consents, People, Pharmacies
 from server.waiting_room.schemas import JoinQueue, PublicQueue, VisitView
 from server.waiting_room.views import Views
@@ -96,8 +99,11 @@ class WaitingRoom:
         language: str,
         reason: str | None,
         confidential: bool,
+        phone_only: bool = False,
     ) -> VisitId:
-        """Take a place at the end of a queue; a patient who has one in this queue already gets that.
+        """Take a place in a queue; a patient who has one in this queue already gets that.
+
+        Who is `phone_only` has no devices to check, and waits at once.
 
         Raises `Refusal`: `not_found` for a foreign queue or one that the pharmacy does not serve,
         `queue_closed`, `queue_paused`, `queue_full`.
@@ -112,7 +118,7 @@ class WaitingRoom:
             return active.id
         now = self._clock.now()
         pharmacy = await self._pharmacies.pharmacy(connection, pharmacy_id)
-        if not pharmacy.is_open_at(now):
+        if not hours_of(queue, pharmacy).is_open_at(now):
             raise Refusal(Code.QUEUE_CLOSED)
         require_room(queue)
         visit = Visit.arriving(
@@ -125,6 +131,8 @@ class WaitingRoom:
             confidential=confidential,
             now=now,
         )
+        if phone_only:
+            visit = replace(visit, state=VisitState.WAITING, phone_only=True)
         event = events.VISIT_JOINED(
             actor,
             events.about(visit),

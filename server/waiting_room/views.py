@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from server.auth.principal import Role
 from server.clock import Clock
 from server.db.connection import AsyncConnection
 from server.errors import Code, Refusal
 from server.ids import PatientId, PharmacyId, QueueId, VisitId
-from server.waiting_room import line, store
+from server.waiting_room import call_back_store, line, store
 from server.waiting_room.forecast import HISTORY, ON_DUTY, forecast
 from server.waiting_room.models import (
     IN_LINE,
@@ -20,11 +21,14 @@ from server.waiting_room.models import (
     Visit,
     VisitState,
 )
+from server.waiting_room.opening import Hours, hours_of
 from server.waiting_room.ports import Calls, Location, People, PersonCaredFor, Pharmacies
 from server.waiting_room.schemas import (
     DeviceCheckView,
     PublicQueue,
+    QueuePharmacy,
     QueueView,
+    Reach,
     SpeakerView,
     VisitorInLine,
     VisitPharmacy,
@@ -103,28 +107,50 @@ class Views:
             line=tuple(sorted((v for v in visitors if v.place), key=lambda v: v.place)),
             called=tuple(v for v in visitors if v.state is VisitState.CALLED),
             in_consultation=tuple(v for v in visitors if v.state is VisitState.IN_CONSULTATION),
+            wait_alert_s=queue.wait_alert_s,
+            on_duty=(),
+            call_backs=await call_back_store.count_open(connection, queue.id),
+            wait=forecast(
+                place=len(places) + 1, state=queue.state, history=await self._history(connection, queue.id)
+            ),
+            pharmacies=await self._pharmacies_of(connection, queue.id),
         )
+
+    async def _pharmacies_of(
+        self, connection: AsyncConnection, queue_id: QueueId
+    ) -> tuple[QueuePharmacy, ...]:
+        found = [
+            await self._pharmacies.pharmacy(connection, pharmacy_id)
+            for pharmacy_id in await store.pharmacy_ids_of(connection, queue_id)
+        ]
+        by_name = sorted(found, key=lambda pharmacy: pharmacy.name)
+        return tuple(QueuePharmacy(id=pharmacy.id, name=pharmacy.name) for pharmacy in by_name)
 
     async def public_queues(
         self, connection: AsyncConnection, pharmacy_id: PharmacyId
     ) -> tuple[PublicQueue, ...]:
         """The queues of a pharmacy, as anybody may see them."""
         pharmacy = await self._pharmacies.pharmacy(connection, pharmacy_id)
-        is_open = pharmacy.is_open_at(self._clock.now())
         queues = await store.queues_of_pharmacy(connection, pharmacy_id)
         counts = await store.counts(connection, [queue.id for queue in queues])
         return tuple(
             [
                 await self._public_queue(
                     connection,
-                    queue if is_open else replace(queue, state=QueueState.CLOSED),
+                    queue,
+                    hours_of(queue, pharmacy),
                     waiting=sum(counts[queue.id][state] for state in IN_LINE),
                 )
                 for queue in queues
             ]
         )
 
-    async def _public_queue(self, connection: AsyncConnection, queue: Queue, *, waiting: int) -> PublicQueue:
+    async def _public_queue(
+        self, connection: AsyncConnection, queue: Queue, hours: Hours, *, waiting: int
+    ) -> PublicQueue:
+        opens_at = hours.opens_at(self._clock.now())
+        if not hours.is_open_at(self._clock.now()):
+            queue = replace(queue, state=QueueState.CLOSED)
         is_full = queue.state is QueueState.OPEN and waiting >= queue.capacity
         history = await self._history(connection, queue.id)
         return PublicQueue(
@@ -134,6 +160,8 @@ class Views:
             pause_message=queue.pause_message,
             waiting=waiting,
             wait=forecast(place=waiting + 1, state=queue.state, history=history),
+            opens_at=opens_at,
+            kept=None,
         )
 
     async def _line(self, connection: AsyncConnection, queue: Queue) -> Line:
@@ -207,6 +235,12 @@ def _visit_view(visit: Visit, queue: Queue, standing: Line | None, known: Known)
         guidance=visit.guidance,
         next_steps=call.next_steps if call else None,
         successor_id=visit.successor_id,
+        queue_version=queue.version,
+        reach=_reach(known.people[visit.patient_id]),
+        coming=_is_coming(visit),
+        worse_at=visit.worse_at,
+        phone_only=visit.phone_only,
+        kept=None,
     )
 
 
@@ -229,14 +263,43 @@ def _visitor(visit: Visit, place: int, known: Known, role: Role) -> VisitorInLin
         access_needs=tuple(person.access_needs),
         confidential=visit.confidential,
         phone=person.phone if is_clinical else None,
-        can_ring=person.phone is not None and person.safe_contact.get("ring", False),
+        can_ring=_may_ring(person),
         device_check=_device_check(visit),
         pharmacy_name=known.pharmacies[visit.pharmacy_id].name,
         arrived_at=visit.arrived_at,
         calls=visit.calls,
         consultation_id=call.consultation_id if call else None,
         pharmacist_id=call.pharmacist_id if call else None,
+        skills=visit.skills,
+        appointment_at=visit.appointment_at,
+        urgent_reason=visit.urgent_reason if is_clinical else None,
+        worse_at=visit.worse_at,
+        coming=_is_coming(visit),
+        phone_only=visit.phone_only,
+        reach=_best(_reach(person)),
+        matches=True,
+        is_next=False,
     )
+
+
+def _is_coming(visit: Visit) -> bool:
+    return visit.state is VisitState.CALLED and visit.coming_at is not None
+
+
+def _reach(person: PersonCaredFor) -> Reach:
+    return Reach(text=False, email=False, ring=_may_ring(person))
+
+
+def _may_ring(person: PersonCaredFor) -> bool:
+    return person.phone is not None and person.safe_contact.get("ring", False)
+
+
+def _best(reach: Reach) -> Literal["text", "email", "ring", "none"]:
+    if reach.text:
+        return "text"
+    if reach.email:
+        return "email"
+    return "ring" if reach.ring else "none"
 
 
 def _device_check(visit: Visit) -> DeviceCheckView | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from server.accounts.invitations import Invitations
+from server.accounts.links import Links
 from server.accounts.people import People
 from server.accounts.pharmacies import Pharmacies, PharmacyLookup
 from server.accounts.registration import Registration
@@ -15,7 +16,9 @@ from server.auth.principal import Principal
 from server.clock import Clock
 from server.consultations.calls import Calls
 from server.consultations.consents import Consents
+from server.consultations.handover import Handovers
 from server.consultations.models import Outcome
+from server.consultations.phone import PhoneCalls
 from server.consultations.record import Records
 from server.consultations.recordings import RecordingRoutes
 from server.consultations.routes import ConsultationRoutes
@@ -26,13 +29,18 @@ from server.consultations.writing import Writing
 from server.db.database import Database
 from server.ids import ConsultationId, PharmacyId, QueueId, VisitId, new_id
 from server.waiting_room.admission import Admission
+from server.waiting_room.call_backs import CallBacks
+from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
 from server.waiting_room.models import SpeakerClaim
+from server.waiting_room.phone_visits import PhoneVisits
+from server.waiting_room.queue_settings import QueueSettings
 from server.waiting_room.routes import QueueRoutes, VisitRoutes
 from server.waiting_room.schemas import DeviceCheck, VisitView
 from server.waiting_room.service import WaitingRoom
 from server.waiting_room.stay import Stay
 from server.waiting_room.transfer import Transfers
+from server.waiting_room.triage import Triage
 from server.waiting_room.views import Views as VisitViews
 from server.waiting_room.visits import Visits
 from tests.server.world import World
@@ -60,6 +68,12 @@ class Parts:
     waiting_room: WaitingRoom = field(init=False)
     stay: Stay = field(init=False)
     counter: Counter = field(init=False)
+    triage: Triage = field(init=False)
+    settings: QueueSettings = field(init=False)
+    call_backs: CallBacks = field(init=False)
+    phone_visits: PhoneVisits = field(init=False)
+    phone_calls: PhoneCalls = field(init=False)
+    handovers: Handovers = field(init=False)
     admission: Admission = field(init=False)
     transfers: Transfers = field(init=False)
     consultations: Consultations = field(init=False)
@@ -78,19 +92,40 @@ class Parts:
         self.waiting_room = WaitingRoom(
             *base, visits=visits, views=views, consents=consents, people=people, pharmacies=pharmacies
         )
-        self.stay = Stay(self.database, self.clock, visits=visits, views=views, calls=calls)
+        self.stay = Stay(
+            self.database,
+            self.clock,
+            visits=visits,
+            views=views,
+            calls=calls,
+            links=Links(self.outbox, self.clock),
+        )
+        self.triage = Triage(self.database, self.clock, visits=visits, views=views)
         self.counter = Counter(*base, visits=visits, views=views, calls=calls)
         self.admission = Admission(
             self.database, self.clock, visits=visits, views=views, calls=calls, records=self.records
         )
         self.transfers = Transfers(self.database, self.clock, visits=visits, views=views, calls=calls)
+        registration = Registration(self.outbox, self.clock, speaker_below_age=16)
+        self.settings = QueueSettings(self.database, self.outbox, visits=visits)
+        self.call_backs = CallBacks(*base, visits=visits, pharmacies=pharmacies)
+        self.phone_visits = PhoneVisits(
+            self.database,
+            self.clock,
+            waiting_room=self.waiting_room,
+            views=views,
+            registration=registration,
+            pharmacies=pharmacies,
+        )
+        self.phone_calls = PhoneCalls(*base, line=visits, records=self.records)
+        self.handovers = Handovers(*base, line=visits, pool=Colleagues())
         invitations = Invitations(
             *base,
             line=self.waiting_room,
             pharmacies=Pharmacies(
                 self.database, self.clock, line=self.waiting_room, speaker_below_age=16, consent_version="1"
             ),
-            registration=Registration(self.outbox, self.clock, speaker_below_age=16),
+            registration=registration,
         )
         self.writing = Writing(
             *base,
@@ -107,6 +142,7 @@ class Parts:
             waiting_room=self.waiting_room,
             stay=self.stay,
             counter=self.counter,
+            triage=self.triage,
             admission=self.admission,
             transfers=self.transfers,
         )

@@ -7,6 +7,7 @@ from server.waiting_room.store.line import (
     prune_changes,
     record_change,
 )
+from server.waiting_room.store.marks import Marks, marks, pharmacy_ids_of
 from server.waiting_room.store.queues import (
     counts,
     insert_queue,
@@ -38,6 +39,7 @@ from server.waiting_room.store.visits import (
 )
 
 __all__ = [
+    "Marks",
     "active_visit",
     "change_visit",
     "check_speaker",
@@ -51,7 +53,9 @@ __all__ = [
     "last_claim",
     "line_news",
     "locked_queue",
+    "marks",
     "overdue_calls",
+    "pharmacy_ids_of",
     "places",
     "prune_changes",
     "queue",

@@ -23,6 +23,7 @@ from server.audit.outbox import Outbox
 from server.auth.attempts import Attempts
 from server.auth.callers import Origins
 from server.auth.cookies import Cookies
+from server.auth.door import Door as AddressDoor
 from server.auth.endings import SessionEndings
 from server.auth.login import Login
 from server.auth.me import Me
@@ -166,8 +167,7 @@ def build_desk(database: Database, outbox: Outbox, clock: Clock) -> Desk:
         invitations=invitations,
         staff=roster,
         cookies=cookies,
-        origins=origins,
-        door=Attempts(clock, burst=DOOR_BURST, refill_s=1),
+        door=AddressDoor(Attempts(clock, burst=DOOR_BURST, refill_s=1), origins),
     )
     app = build_http([*auth.endpoints(), *accounts.endpoints()], sessions)
     return Desk(database, line, visits, sessions, arrivals, invitations, roster, app)

@@ -137,6 +137,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/call-backs/{call_back_id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody was rung, or need not be */
+        post: operations["call-backs.done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consultations": {
         parameters: {
             query?: never;
@@ -205,6 +222,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consultations/{consultation_id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand the consultation over to a colleague */
+        post: operations["consultations.hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consultations/{consultation_id}/invitations": {
         parameters: {
             query?: never;
@@ -233,6 +267,23 @@ export interface paths {
         put?: never;
         /** Add a note, or an addendum after closing */
         post: operations["consultations.add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultation_id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The called patient is on the telephone */
+        post: operations["consultations.phone"];
         delete?: never;
         options?: never;
         head?: never;
@@ -342,6 +393,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pharmacies/{slug}/call-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to be rung, when a queue is full or closed */
+        post: operations["call-backs.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pharmacies/{slug}/walk-ins": {
         parameters: {
             query?: never;
@@ -390,7 +458,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change settings of a queue */
+        patch: operations["queues.change_settings"];
         trace?: never;
     };
     "/api/v1/queues/{queue_id}/admit": {
@@ -404,6 +473,57 @@ export interface paths {
         put?: never;
         /** Call the next patient, or the one named */
         post: operations["queues.admit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/call-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those who wait to be rung */
+        get: operations["call-backs.waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who could take a consultation of this queue over */
+        get: operations["consultations.colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send everybody who waits a line of text */
+        post: operations["queues.message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -427,6 +547,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queues/{queue_id}/phone-visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put somebody who has only a telephone into the line */
+        post: operations["queues.enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues/{queue_id}/resume": {
         parameters: {
             query?: never;
@@ -438,6 +575,23 @@ export interface paths {
         put?: never;
         /** Take new patients again */
         post: operations["queues.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of a queue */
+        get: operations["queues.settings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -580,6 +734,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the visit into another priority class */
+        post: operations["visits.change_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/coming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I am coming: once per call, more time to answer */
+        post: operations["visits.coming"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits/{visit_id}/decline": {
         parameters: {
             query?: never;
@@ -665,6 +853,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which skills and language the visit needs */
+        post: operations["visits.needs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits/{visit_id}/no-show": {
         parameters: {
             query?: never;
@@ -682,6 +887,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a visit on hold wait again */
+        post: operations["visits.release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits/{visit_id}/return": {
         parameters: {
             query?: never;
@@ -693,6 +915,23 @@ export interface paths {
         put?: never;
         /** I am back */
         post: operations["visits.come_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/return-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A fresh link to this visit, for another device */
+        post: operations["visits.return_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -733,6 +972,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/worse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I feel worse: the counter is told at once */
+        post: operations["visits.worse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/worse-seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has seen to the one who feels worse */
+        post: operations["visits.worse_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -754,11 +1027,168 @@ export interface components {
             visit_id?: string | null;
         };
         /**
+         * AskCallBack
+         * @description Ask to be rung by the pharmacy, because its line takes nobody.
+         */
+        AskCallBack: {
+            /**
+             * Language
+             * @default en
+             */
+            language?: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Queue Id */
+            queue_id: string;
+        };
+        /**
          * Authority
          * @description By what right somebody speaks for the person cared for. Staff check it; until then it is a claim.
          * @enum {string}
          */
         Authority: "parental" | "legal_guardian" | "power_of_attorney" | "permission";
+        /** CallBackAsked */
+        CallBackAsked: {
+            /** Id */
+            id: string;
+        };
+        /**
+         * CallBackDone
+         * @description What came of ringing them.
+         */
+        CallBackDone: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "reached" | "no_answer" | "not_needed";
+        };
+        /**
+         * CallBackList
+         * @description Those who wait to be rung, the longest first.
+         */
+        CallBackList: {
+            /** Call Backs */
+            call_backs: components["schemas"]["CallBackView"][];
+        };
+        /**
+         * CallBackView
+         * @description Somebody who asked to be rung, and why they could not join the line.
+         */
+        CallBackView: {
+            /** Asked At */
+            asked_at: string;
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            /** Pharmacy Id */
+            pharmacy_id: string;
+            /** Pharmacy Name */
+            pharmacy_name: string;
+            /** Phone */
+            phone: string;
+            /** Queue Id */
+            queue_id: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "full" | "closed" | "bad_line";
+            /** Visit Id */
+            visit_id: string | null;
+        };
+        /**
+         * ChangeClass
+         * @description Put a visit into another class. `urgent` needs a reason, which stays with the visit.
+         */
+        ChangeClass: {
+            /**
+             * Priority Class
+             * @enum {string}
+             */
+            priority_class: "urgent" | "routine";
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /**
+         * ChangeQueue
+         * @description Change settings of a queue; what is left out, or null, stays as it is.
+         */
+        ChangeQueue: {
+            /**
+             * Answer Time S
+             * @default null
+             */
+            answer_time_s?: number | null;
+            /**
+             * Capacity
+             * @default null
+             */
+            capacity?: number | null;
+            /**
+             * Languages
+             * @default null
+             */
+            languages?: string[] | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Notify Ahead
+             * @default null
+             */
+            notify_ahead?: number | null;
+            /**
+             * Opening Hours
+             * @default null
+             */
+            opening_hours?: components["schemas"]["OpeningSpanText"][] | null;
+            /**
+             * Scheduled Head Start S
+             * @default null
+             */
+            scheduled_head_start_s?: number | null;
+            /**
+             * Service Prior S
+             * @default null
+             */
+            service_prior_s?: number | null;
+            /**
+             * Time Zone
+             * @default null
+             */
+            time_zone?: string | null;
+            /**
+             * Urgent Head Start S
+             * @default null
+             */
+            urgent_head_start_s?: number | null;
+            /**
+             * Wait Alert S
+             * @default null
+             */
+            wait_alert_s?: number | null;
+            /**
+             * Window After S
+             * @default null
+             */
+            window_after_s?: number | null;
+            /**
+             * Window Before S
+             * @default null
+             */
+            window_before_s?: number | null;
+        };
         /**
          * CheckpointView
          * @description A signed head of the log (C2SP tlog-checkpoint): `note` is the checkpoint, `key` verifies it (vkey).
@@ -782,6 +1212,25 @@ export interface components {
         CheckSpeaker: {
             /** Confirmed */
             confirmed: boolean;
+        };
+        /**
+         * Colleague
+         * @description A pharmacist who could take a consultation over: serves its queue, is on duty, holds no other one.
+         */
+        Colleague: {
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Skills */
+            skills: string[];
+            /** Staff Id */
+            staff_id: string;
+        };
+        /** ColleagueList */
+        ColleagueList: {
+            /** Colleagues */
+            colleagues: components["schemas"]["Colleague"][];
         };
         /**
          * Complete
@@ -887,6 +1336,8 @@ export interface components {
             pharmacist_name: string;
             /** Phone */
             phone: string | null;
+            /** Phone Only */
+            phone_only: boolean;
             /** Queue Id */
             queue_id: string;
             /** Queue Name */
@@ -1035,6 +1486,14 @@ export interface components {
             /** Text Version */
             text_version: string;
         };
+        /**
+         * HandOver
+         * @description Hand a consultation over to a colleague.
+         */
+        HandOver: {
+            /** Staff Id */
+            staff_id: string;
+        };
         /** Hold */
         Hold: {
             /** Reason */
@@ -1134,6 +1593,16 @@ export interface components {
             /** Video Consent */
             video_consent: boolean;
         };
+        /**
+         * Kept
+         * @description How good the forecasts of a queue were of late: `of` patients, `within` of them called as promised.
+         */
+        Kept: {
+            /** Of */
+            of: number;
+            /** Within */
+            within: number;
+        };
         /** Login */
         Login: {
             /** Email */
@@ -1163,6 +1632,14 @@ export interface components {
             text: string;
         };
         /**
+         * MessageToAll
+         * @description How many waiting patients are shown the message.
+         */
+        MessageToAll: {
+            /** Sent */
+            sent: number;
+        };
+        /**
          * MeView
          * @description Who the caller is. A patient has their current visit, if any; a guest their consultation.
          */
@@ -1190,6 +1667,19 @@ export interface components {
              */
             visit_id?: string | null;
         };
+        /**
+         * Needs
+         * @description Which skills a visit needs of its pharmacist, and the language it is held in.
+         */
+        Needs: {
+            /** Language */
+            language: string;
+            /**
+             * Skills
+             * @default []
+             */
+            skills?: string[];
+        };
         /** NoteView */
         NoteView: {
             /** Addendum */
@@ -1204,10 +1694,39 @@ export interface components {
             text: string;
         };
         /**
+         * OnDuty
+         * @description One who serves the queue and is on duty or on a break, and the consultation they are in.
+         */
+        OnDuty: {
+            /** Consultation Id */
+            consultation_id: string | null;
+            /** Name */
+            name: string;
+            /** Staff Id */
+            staff_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "on" | "break" | "off";
+        };
+        /**
          * OpeningHours
          * @description One span of a weekday (Monday is 0), local time of the pharmacy.
          */
         OpeningHours: {
+            /** Closes */
+            closes: string;
+            /** Opens */
+            opens: string;
+            /** Weekday */
+            weekday: number;
+        };
+        /**
+         * OpeningSpanText
+         * @description A span of a weekday (Monday is 0), local time. Closing at or before opening is on the next day.
+         */
+        OpeningSpanText: {
             /** Closes */
             closes: string;
             /** Opens */
@@ -1298,7 +1817,8 @@ export interface components {
              * @default {
              *       "ring": true,
              *       "text": false,
-             *       "voicemail": false
+             *       "voicemail": false,
+             *       "email": null
              *     }
              */
             safe_contact?: components["schemas"]["SafeContact"];
@@ -1307,7 +1827,8 @@ export interface components {
          * PharmacyView
          * @description What anybody may know of a pharmacy. `red_flags` is the urgent-care text by language.
          *
-         *     `speaker_below_age`: a person younger than this needs somebody to speak for them (a setting).
+         *     `speaker_below_age`: a person younger than this needs somebody to speak for them (a setting). `is_test`: the
+         *     organisation has no real patients; a load test refuses any other.
          */
         PharmacyView: {
             /** Address */
@@ -1320,6 +1841,8 @@ export interface components {
             emergency_number: string;
             /** Id */
             id: string;
+            /** Is Test */
+            is_test: boolean;
             /** Languages */
             languages: string[];
             /** Name */
@@ -1344,6 +1867,47 @@ export interface components {
             time_zone: string;
         };
         /**
+         * PhonePerson
+         * @description The person cared for, as staff take them down on the telephone.
+         */
+        PhonePerson: {
+            /**
+             * Access Needs
+             * @default []
+             */
+            access_needs?: ("signs" | "lip_reads" | "hard_of_hearing" | "low_vision" | "interpreter")[];
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /**
+             * Language
+             * @default en
+             */
+            language?: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * PhoneVisit
+         * @description Put somebody who has only a telephone into the line.
+         */
+        PhoneVisit: {
+            person: components["schemas"]["PhonePerson"];
+            /** Pharmacy Id */
+            pharmacy_id: string;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** @default null */
+            speaker?: components["schemas"]["Speaker"] | null;
+        };
+        /**
          * PriorityClass
          * @description Classes of the line, first served first.
          * @enum {string}
@@ -1365,12 +1929,17 @@ export interface components {
         /**
          * PublicQueue
          * @description A queue as anybody may see it: how many wait, and how long a newcomer would.
+         *
+         *     `opens_at`: when one that is closed opens next, if that is known.
          */
         PublicQueue: {
             /** Id */
             id: string;
+            kept: components["schemas"]["Kept"] | null;
             /** Name */
             name: string;
+            /** Opens At */
+            opens_at: string | null;
             /** Pause Message */
             pause_message: string | null;
             /**
@@ -1395,6 +1964,50 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** QueuePharmacy */
+        QueuePharmacy: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * QueueSettingsView
+         * @description What an administrator can set of a queue.
+         *
+         *     `opening_hours` empty means those of the pharmacies; `time_zone` is theirs unless the queue has its own.
+         *     `head_starts`: seconds by which a class goes before its arrival.
+         */
+        QueueSettingsView: {
+            /** Answer Time S */
+            answer_time_s: number;
+            /** Capacity */
+            capacity: number;
+            /** Id */
+            id: string;
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Notify Ahead */
+            notify_ahead: number;
+            /** Opening Hours */
+            opening_hours: components["schemas"]["OpeningSpanText"][];
+            /** Scheduled Head Start S */
+            scheduled_head_start_s: number;
+            /** Service Prior S */
+            service_prior_s: number;
+            /** Time Zone */
+            time_zone: string | null;
+            /** Urgent Head Start S */
+            urgent_head_start_s: number;
+            /** Wait Alert S */
+            wait_alert_s: number;
+            /** Window After S */
+            window_after_s: number;
+            /** Window Before S */
+            window_before_s: number;
+        };
         /**
          * QueueState
          * @enum {string}
@@ -1403,6 +2016,10 @@ export interface components {
         /**
          * QueueSummary
          * @description A queue and how many stand in it, for staff; `serves` says whether the one who asks serves it.
+         *
+         *     What staff are alerted to, without a name: `worse`: how many feel worse and were not seen to;
+         *     `longest_since`: when the one came who has waited longest and is not away; `newest_since`: when the last
+         *     of those in line, called or in consultation came; a wait longer than `wait_alert_s` is to be noticed.
          */
         QueueSummary: {
             /** Called */
@@ -1411,8 +2028,12 @@ export interface components {
             id: string;
             /** In Consultation */
             in_consultation: number;
+            /** Longest Since */
+            longest_since: string | null;
             /** Name */
             name: string;
+            /** Newest Since */
+            newest_since: string | null;
             /** Pause Message */
             pause_message: string | null;
             /** Serves */
@@ -1420,16 +2041,25 @@ export interface components {
             state: components["schemas"]["QueueState"];
             /** Version */
             version: number;
+            /** Wait Alert S */
+            wait_alert_s: number;
             /** Waiting */
             waiting: number;
+            /** Worse */
+            worse: number;
         };
         /**
          * QueueView
          * @description The line of a queue, in order, for the staff who serve it.
+         *
+         *     `wait_alert_s`: a wait longer than this is to be noticed. `call_backs`: how many ask to be rung. `wait`:
+         *     what a newcomer would be told.
          */
         QueueView: {
             /** Answer Time S */
             answer_time_s: number;
+            /** Call Backs */
+            call_backs: number;
             /** Called */
             called: components["schemas"]["VisitorInLine"][];
             /** Capacity */
@@ -1442,11 +2072,31 @@ export interface components {
             line: components["schemas"]["VisitorInLine"][];
             /** Name */
             name: string;
+            /** On Duty */
+            on_duty: components["schemas"]["OnDuty"][];
             /** Pause Message */
             pause_message: string | null;
+            /** Pharmacies */
+            pharmacies: components["schemas"]["QueuePharmacy"][];
             state: components["schemas"]["QueueState"];
             /** Version */
             version: number;
+            /** Wait */
+            wait: components["schemas"]["WaitRange"] | components["schemas"]["WaitUnknown"];
+            /** Wait Alert S */
+            wait_alert_s: number;
+        };
+        /**
+         * Reach
+         * @description How a patient is told that their turn comes, besides on the page; with all false, only there.
+         */
+        Reach: {
+            /** Email */
+            email: boolean;
+            /** Ring */
+            ring: boolean;
+            /** Text */
+            text: boolean;
         };
         /** RecordingPage */
         RecordingPage: {
@@ -1519,8 +2169,15 @@ export interface components {
         /**
          * SafeContact
          * @description The ways this person agreed to be reached. Messages are neutral by default.
+         *
+         *     `email` is for an address that was given: without an answer it is used, but not for a confidential visit.
          */
         SafeContact: {
+            /**
+             * Email
+             * @default null
+             */
+            email?: boolean | null;
             /**
              * Ring
              * @default true
@@ -1665,11 +2322,16 @@ export interface components {
          * @description One visit, as staff see it on the counter.
          *
          *     A technician is shown what the line needs (name, language, access needs, speaker, device check) and no
-         *     more: `birth_date`, `reason` and `phone` are null for them. `place` is 0 for a visit that left the line.
+         *     more: `birth_date`, `reason`, `urgent_reason` and `phone` are null for them. `place` is 0 for a visit that
+         *     left the line. `reach`: the best way to tell the patient besides the page; with 'none', ring them if there
+         *     is a number. `matches`: whether the one who asks fits the visit's skills and language; `is_next`: this is
+         *     the one whom 'admit next' would call for them.
          */
         VisitorInLine: {
             /** Access Needs */
             access_needs: string[];
+            /** Appointment At */
+            appointment_at: string | null;
             /** Arrived At */
             arrived_at: string;
             /** Birth Date */
@@ -1678,6 +2340,8 @@ export interface components {
             calls: number;
             /** Can Ring */
             can_ring: boolean;
+            /** Coming */
+            coming: boolean;
             /** Confidential */
             confidential: boolean;
             /** Consultation Id */
@@ -1685,8 +2349,12 @@ export interface components {
             device_check: components["schemas"]["DeviceCheckView"] | null;
             /** Id */
             id: string;
+            /** Is Next */
+            is_next: boolean;
             /** Language */
             language: string;
+            /** Matches */
+            matches: boolean;
             /** Person Name */
             person_name: string;
             /** Pharmacist Id */
@@ -1695,13 +2363,26 @@ export interface components {
             pharmacy_name: string;
             /** Phone */
             phone: string | null;
+            /** Phone Only */
+            phone_only: boolean;
             /** Place */
             place: number;
             priority_class: components["schemas"]["PriorityClass"];
+            /**
+             * Reach
+             * @enum {string}
+             */
+            reach: "text" | "email" | "ring" | "none";
             /** Reason */
             reason: string | null;
+            /** Skills */
+            skills: string[];
             speaker: components["schemas"]["SpeakerView"] | null;
             state: components["schemas"]["VisitState"];
+            /** Urgent Reason */
+            urgent_reason: string | null;
+            /** Worse At */
+            worse_at: string | null;
         };
         /** VisitPharmacy */
         VisitPharmacy: {
@@ -1731,12 +2412,17 @@ export interface components {
          * @description One patient's way through a queue, as the patient sees it.
          *
          *     `place` counts from 1 and is set while the visit stands in the line (checking, waiting, away).
+         *     `queue_version`: the version of the line that place and wait were read from. `coming`: a called patient
+         *     has said that they are on their way. `worse_at`: since when staff know that they feel worse, until
+         *     staff have seen to it. `kept`: how good the forecasts of this queue were.
          */
         VisitView: {
             /** Answer By */
             answer_by: string | null;
             /** Arrived At */
             arrived_at: string;
+            /** Coming */
+            coming: boolean;
             /** Confidential */
             confidential: boolean;
             /** Consultation Id */
@@ -1747,6 +2433,7 @@ export interface components {
             guidance: string | null;
             /** Id */
             id: string;
+            kept: components["schemas"]["Kept"] | null;
             /** Language */
             language: string;
             /** Message */
@@ -1758,6 +2445,8 @@ export interface components {
             /** Person Name */
             person_name: string;
             pharmacy: components["schemas"]["VisitPharmacy"];
+            /** Phone Only */
+            phone_only: boolean;
             /** Place */
             place: number | null;
             /** Queue Id */
@@ -1765,6 +2454,9 @@ export interface components {
             /** Queue Name */
             queue_name: string;
             queue_state: components["schemas"]["QueueState"];
+            /** Queue Version */
+            queue_version: number;
+            reach: components["schemas"]["Reach"];
             speaker: components["schemas"]["SpeakerView"] | null;
             state: components["schemas"]["VisitState"];
             /** Successor Id */
@@ -1773,6 +2465,8 @@ export interface components {
             version: number;
             /** Wait */
             wait: (components["schemas"]["WaitRange"] | components["schemas"]["WaitUnknown"]) | null;
+            /** Worse At */
+            worse_at: string | null;
         };
         /**
          * WaitRange
@@ -1839,9 +2533,18 @@ export interface components {
 }
 export type AddNote = components['schemas']['AddNote'];
 export type Admit = components['schemas']['Admit'];
+export type AskCallBack = components['schemas']['AskCallBack'];
 export type Authority = components['schemas']['Authority'];
+export type CallBackAsked = components['schemas']['CallBackAsked'];
+export type CallBackDone = components['schemas']['CallBackDone'];
+export type CallBackList = components['schemas']['CallBackList'];
+export type CallBackView = components['schemas']['CallBackView'];
+export type ChangeClass = components['schemas']['ChangeClass'];
+export type ChangeQueue = components['schemas']['ChangeQueue'];
 export type CheckpointView = components['schemas']['CheckpointView'];
 export type CheckSpeaker = components['schemas']['CheckSpeaker'];
+export type Colleague = components['schemas']['Colleague'];
+export type ColleagueList = components['schemas']['ColleagueList'];
 export type Complete = components['schemas']['Complete'];
 export type ConsentView = components['schemas']['ConsentView'];
 export type ConsultationEnd = components['schemas']['ConsultationEnd'];
@@ -1857,18 +2560,24 @@ export type Entrance = components['schemas']['Entrance'];
 export type EventPage = components['schemas']['EventPage'];
 export type EventView = components['schemas']['EventView'];
 export type GiveConsent = components['schemas']['GiveConsent'];
+export type HandOver = components['schemas']['HandOver'];
 export type Hold = components['schemas']['Hold'];
 export type InvitationLink = components['schemas']['InvitationLink'];
 export type InvitationView = components['schemas']['InvitationView'];
 export type Invite = components['schemas']['Invite'];
 export type InviteGuest = components['schemas']['InviteGuest'];
 export type JoinQueue = components['schemas']['JoinQueue'];
+export type Kept = components['schemas']['Kept'];
 export type Login = components['schemas']['Login'];
 export type Logout = components['schemas']['Logout'];
 export type Message = components['schemas']['Message'];
+export type MessageToAll = components['schemas']['MessageToAll'];
 export type MeView = components['schemas']['MeView'];
+export type Needs = components['schemas']['Needs'];
 export type NoteView = components['schemas']['NoteView'];
+export type OnDuty = components['schemas']['OnDuty'];
 export type OpeningHours = components['schemas']['OpeningHours'];
+export type OpeningSpanText = components['schemas']['OpeningSpanText'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageQuery = components['schemas']['PageQuery'];
 export type ParticipantKind = components['schemas']['ParticipantKind'];
@@ -1876,14 +2585,19 @@ export type ParticipantView = components['schemas']['ParticipantView'];
 export type Pause = components['schemas']['Pause'];
 export type Person = components['schemas']['Person'];
 export type PharmacyView = components['schemas']['PharmacyView'];
+export type PhonePerson = components['schemas']['PhonePerson'];
+export type PhoneVisit = components['schemas']['PhoneVisit'];
 export type PriorityClass = components['schemas']['PriorityClass'];
 export type Problem = components['schemas']['Problem'];
 export type PublicQueue = components['schemas']['PublicQueue'];
 export type QueueList = components['schemas']['QueueList'];
 export type QueueName = components['schemas']['QueueName'];
+export type QueuePharmacy = components['schemas']['QueuePharmacy'];
+export type QueueSettingsView = components['schemas']['QueueSettingsView'];
 export type QueueState = components['schemas']['QueueState'];
 export type QueueSummary = components['schemas']['QueueSummary'];
 export type QueueView = components['schemas']['QueueView'];
+export type Reach = components['schemas']['Reach'];
 export type RecordingPage = components['schemas']['RecordingPage'];
 export type RecordingRef = components['schemas']['RecordingRef'];
 export type RecordingRequest = components['schemas']['RecordingRequest'];
@@ -2614,6 +3328,120 @@ export interface operations {
             };
         };
     };
+    "call-backs.done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_back_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBackDone"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "consultations.page": {
         parameters: {
             query?: {
@@ -3028,6 +3856,129 @@ export interface operations {
             };
         };
     };
+    "consultations.hand_over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `consultation_closed`, `pharmacist_busy` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "consultations.invite_guest": {
         parameters: {
             query?: never;
@@ -3235,6 +4186,100 @@ export interface operations {
             };
             /** @description `unsupported_media_type` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consultations.phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationView"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `consultation_closed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3942,6 +4987,122 @@ export interface operations {
             };
         };
     };
+    "call-backs.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskCallBack"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBackAsked"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `origin_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_full` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "accounts.walk_in": {
         parameters: {
             query?: never;
@@ -4217,6 +5378,122 @@ export interface operations {
             };
         };
     };
+    "queues.change_settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeQueue"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueSettingsView"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "queues.admit": {
         parameters: {
             query?: never;
@@ -4281,6 +5558,292 @@ export interface operations {
             };
             /** @description `idempotency_key_reused`, `pharmacist_busy`, `queue_empty`, `visit_ended`, `visit_not_ready` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "call-backs.waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBackList"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consultations.colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueList"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "queues.message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Message"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageToAll"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4460,6 +6023,133 @@ export interface operations {
             };
         };
     };
+    "queues.enter": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneVisit"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `queue_closed`, `queue_full`, `queue_paused` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`, `speaker_required` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "queues.resume": {
         parameters: {
             query?: never;
@@ -4478,6 +6168,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueSummary"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "queues.settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueSettingsView"];
                 };
             };
             /** @description `session_ended`, `token_expired`, `unauthenticated` */
@@ -5251,6 +7026,225 @@ export interface operations {
             };
         };
     };
+    "visits.change_class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeClass"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `visit_ended`, `visit_not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visits.coming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `visit_ended`, `visit_not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "visits.decline": {
         parameters: {
             query?: never;
@@ -5845,7 +7839,226 @@ export interface operations {
             };
         };
     };
+    "visits.needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Needs"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `visit_ended`, `visit_not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "visits.no_show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `visit_ended`, `visit_not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visits.release": {
         parameters: {
             query?: never;
             header?: never;
@@ -5957,6 +8170,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `visit_ended`, `visit_not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visits.return_link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLink"];
                 };
             };
             /** @description `session_ended`, `token_expired`, `unauthenticated` */
@@ -6238,6 +8545,194 @@ export interface operations {
             };
             /** @description `unsupported_media_type` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visits.worse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `visit_ended`, `visit_not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visits.worse_seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `visit_ended`, `visit_not_ready` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
