@@ -20,6 +20,9 @@ from benchmarks.report import Row, show, write
 
 Measure = Callable[[], Iterable[Row]]
 
+GROUPS = {"waiting-room": ("admission", "forecast", "fanout")}
+"""Benchmarks that are asked for together."""
+
 
 def names() -> list[str]:
     """Every module here but the harness itself."""
@@ -42,14 +45,16 @@ def run(name: str, console: Console) -> list[Row]:
 
 
 def main(arguments: list[str]) -> int:
+    known = [*names(), *GROUPS]
     parser = argparse.ArgumentParser(prog="./bench", description="Measures Officina.")
-    parser.add_argument("name", nargs="?", help=f"one of: {', '.join(names()) or 'none yet'}")
+    parser.add_argument("name", nargs="?", help=f"one of: {', '.join(known)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
     options = parser.parse_args(arguments)
-    if options.name and options.name not in names():
-        parser.error(f"no benchmark is called {options.name}; there are: {', '.join(names()) or 'none'}")
+    if options.name and options.name not in known:
+        parser.error(f"no benchmark is called {options.name}; there are: {', '.join(known)}")
     console = Console()
-    rows = [each for name in ([options.name] if options.name else names()) for each in run(name, console)]
+    asked = GROUPS.get(options.name, [options.name]) if options.name else names()
+    rows = [each for name in asked for each in run(name, console)]
     show(rows, console)
     if options.json:
         write(rows, options.json)

