@@ -16,10 +16,10 @@ from server.audit import store
 from server.audit.merkle import HASH_BYTES, CompactRange
 from server.audit.models import Head, SignedHead
 from server.audit.note import NoteError, VerifierKey, open_note, sign, verifier
-from server.audit.repeater import Repeater
 from server.clock import Clock
 from server.db.connection import AsyncConnection
 from server.db.database import Database
+from server.repeater import Repeater
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from server.audit.integration import integrate
 from server.audit.leadership import Leadership
 from server.audit.models import LostRaceError
 from server.audit.outbox import Outbox
-from server.audit.repeater import Repeater
 from server.clock import Clock
 from server.db.database import Database
+from server.repeater import Repeater
 
 BATCH = 500
 RACES = 5

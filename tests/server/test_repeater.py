@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from server.audit import repeater
-from server.audit.repeater import Repeater
+from server import repeater
+from server.repeater import Repeater
 
 CANARY = "Ines Prado"
 

@@ -7,7 +7,7 @@ from typing import Self
 
 import structlog
 
-log = structlog.get_logger("officina.audit")
+log = structlog.get_logger("officina.task")
 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 10.0
@@ -66,7 +66,7 @@ class Repeater:
         except Exception as error:  # the supervisor: whatever it was, it is tried again
             self._failures += 1
             log.error(
-                "audit task failed; it will be tried again",
+                "task failed; it will be tried again",
                 task=self._name,
                 failures=self._failures,
                 error=type(error).__name__,
