@@ -13,6 +13,8 @@ from server.consultations.schemas import ConsultationView
 from server.db.connection import AsyncConnection
 from server.db.database import Transaction
 from server.ids import ConsultationId, PatientId, PharmacyId, QueueId, TenantId, VisitId
+from server.notifications.models import MessageKind
+from server.notifications.reach import Reach
 from server.waiting_room.models import CallOfVisit, ServiceHistory, Visit
 
 
@@ -25,6 +27,8 @@ class PersonCaredFor(Protocol):
     def birth_date(self) -> date | None: ...
     @property
     def phone(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
     @property
     def language(self) -> str: ...
     @property
@@ -85,6 +89,22 @@ class ReturnLinks(Protocol):
 
     async def back_to(self, transaction: Transaction, visit: Visit, *, actor: Actor) -> InvitationLink:
         """Make a link by which the patient of a visit comes back to it, on any device."""
+        ...
+
+
+class Notifier(Protocol):
+    """Where patients are told of things outside the page. The messages leave after the commit."""
+
+    async def tell(self, transaction: Transaction, *, visit: Visit, kind: MessageKind) -> object:
+        """Queue a message; `visit` is as it was before the change that is told."""
+        ...
+
+
+class Reaching(Protocol):
+    """Who knows how people may be reached."""
+
+    def reach(self, person: PersonCaredFor, *, confidential: bool = False) -> Reach:
+        """How this server can reach a person, with what they agreed to."""
         ...
 
 

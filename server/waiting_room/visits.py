@@ -11,20 +11,31 @@ from server.db.database import Transaction
 from server.errors import Code, Refusal
 from server.ids import ConsultationId, PatientId, QueueId, VisitId
 from server.notices import QueueChanged, VisitChanged
+from server.notifications.models import MessageKind
 from server.waiting_room import events, line, store
 from server.waiting_room.models import ENDED, EndReason, Queue, Speaker, Visit, VisitState, may_follow
+
+
+NEWS = {
+    VisitState.AWAY: MessageKind.PLACE_KEPT,
+    VisitState.CALLED: MessageKind.CALLED,
+    VisitState.EXPIRED: MessageKind.EXPIRED,
+}
+"""What patients are told of outside the page, too."""
 
 
 class Visits:
     """Visits and their queues, for the services of the waiting room and for consultations.
 
     Every change of a visit, and of the state of the consultation behind it, happens while its queue's row is
-    locked. Whoever needs two queues locks them in the order of their ids.
+    locked. Whoever needs two queues locks them in the order of their ids. Without a `notifier` nobody is told
+    outside the page.
     """
 
-    def __init__(self, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, outbox: Outbox, clock: Clock, *, notifier: Notifier | None = None) -> None:
         self._outbox = outbox
         self._clock = clock
+        self._notifier = notifier
 
     async def lock(self, transaction: Transaction, queue_id: QueueId) -> Queue:
         """Lock a queue until the transaction ends; raises `Refusal(not_found)`."""
@@ -76,6 +87,8 @@ class Visits:
             changes["state"] = to
         changed = await store.change_visit(transaction.connection, visit.id, **changes)
         transaction.announce(VisitChanged(visit.id))
+        if self._notifier is not None and to in NEWS and to is not visit.state:
+            await self._notifier.tell(transaction, visit=visit, kind=NEWS[to])
         left, came = line.position(visit), line.position(changed)
         if left == came:
             left = came = None
