@@ -14,7 +14,7 @@ from server.notices import QueueChanged, VisitChanged
 from server.notifications.models import MessageKind
 from server.waiting_room import events, line, store
 from server.waiting_room.models import ENDED, EndReason, Queue, Speaker, Visit, VisitState, may_follow
-
+from server.waiting_room.ports import Notifier
 
 NEWS = {
     VisitState.AWAY: MessageKind.PLACE_KEPT,
