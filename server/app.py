@@ -61,6 +61,8 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         await stack.enter_async_context(parts.audit.checkpoints)
         await stack.enter_async_context(parts.audit.sequencer)
         await stack.enter_async_context(Deadlines(parts.line.admission))
+        for task in parts.outgoing():
+            await stack.enter_async_context(task)
         sockets = live(parts)
         app = build_http(
             parts.endpoints,

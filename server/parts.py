@@ -53,11 +53,18 @@ from server.consultations.views import Views as ConsultationViews
 from server.consultations.writing import Writing
 from server.db.database import Database
 from server.keys import Keys
+from server.notifications.delivery import Delivery
+from server.notifications.messengers import messengers
+from server.notifications.models import Channel
+from server.notifications.service import Notifications
+from server.notifications.tokens import MessageTokens
+from server.repeater import Repeater
 from server.waiting_room.admission import Admission
 from server.waiting_room.call_back_routes import CallBackRoutes
 from server.waiting_room.call_backs import CallBacks
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
+from server.waiting_room.few_ahead import FewAhead
 from server.waiting_room.phone_routes import PhoneRoutes
 from server.waiting_room.phone_visits import PhoneVisits
 from server.waiting_room.provision import QueueProvision
@@ -70,6 +77,10 @@ from server.waiting_room.transfer import Transfers
 from server.waiting_room.triage import Triage
 from server.waiting_room.views import Views as VisitViews
 from server.waiting_room.visits import Visits
+
+
+DELIVERY_S = 2.0
+FEW_AHEAD_S = 3.0
 
 
 class Ground:
@@ -95,17 +106,63 @@ class Ground:
         )
 
 
+class MessageParts:
+    """What patients are told outside the page, and who carries it."""
+
+    def __init__(self, on: Ground) -> None:
+        self.messengers = messengers(on.settings, on.clock)
+        self._tokens = MessageTokens(on.keys.bus)
+        self.notifications = Notifications(
+            on.outbox,
+            on.clock,
+            people=on.people,
+            organisations=on.lookup,
+            links=on.links,
+            tokens=self._tokens,
+            configured=self.messengers,
+        )
+
+    def deliveries(self, on: Ground, visits: Visits) -> list[Repeater]:
+        """The tasks that send: one for each channel, so that a slow one holds up no other."""
+        made = []
+        for channel in Channel:
+            delivery = Delivery(
+                on.database,
+                on.outbox,
+                on.clock,
+                people=on.people,
+                organisations=on.lookup,
+                line=visits,
+                links=on.links,
+                tokens=self._tokens,
+                channel=channel,
+                messenger=self.messengers.get(channel),
+                sender_name=on.settings.sender_name,
+            )
+            hint = self.notifications.hints[channel]
+            name = f"messages-{channel.value}"
+            made.append(Repeater(name, delivery.deliver_due, interval_s=DELIVERY_S, hint=hint))
+        return made
+
+
 class LineParts:
     """The waiting room and the calls that come out of it."""
 
-    def __init__(self, on: Ground) -> None:
+    def __init__(self, on: Ground, messages: MessageParts) -> None:
         base = on.database, on.outbox, on.clock
-        visits = Visits(on.outbox, on.clock)
+        visits = Visits(on.outbox, on.clock, notifier=messages.notifications)
         calls = Calls(on.outbox, on.clock)
         self.visits = visits
         self.provision = QueueProvision(*base)
         self.consents = Consents(on.outbox, on.clock)
-        views = VisitViews(people=on.people, pharmacies=on.lookup, calls=calls, clock=on.clock)
+        views = VisitViews(
+            people=on.people,
+            pharmacies=on.lookup,
+            calls=calls,
+            clock=on.clock,
+            channels=messages.messengers,
+        )
+        self.few_ahead = FewAhead(on.database, on.clock, notifier=messages.notifications)
         self.waiting_room = WaitingRoom(
             *base,
             visits=visits,
@@ -274,16 +331,25 @@ class Parts:
     """The parts of a server, wired to each other."""
 
     ground: Ground
+    messages: MessageParts
     line: LineParts
     accounts: AccountParts
     audit: AuditParts
     endpoints: Sequence[Endpoint]
 
+    def outgoing(self) -> list[Repeater]:
+        """The tasks behind messages to patients; without a messenger there is nothing to look out for."""
+        tasks = self.messages.deliveries(self.ground, self.line.visits)
+        if self.messages.messengers:
+            tasks.append(Repeater("few-ahead", self.line.few_ahead.tell, interval_s=FEW_AHEAD_S))
+        return tasks
+
 
 def build(settings: Settings, keys: Keys, clock: Clock) -> Parts:
     """Build the parts. Opens nothing: the database connects when it is first used."""
     ground = Ground(settings, keys, clock)
-    line = LineParts(ground)
+    messages = MessageParts(ground)
+    line = LineParts(ground, messages)
     accounts = AccountParts(ground, line)
     audit = AuditParts(ground)
     writing = Writing(
@@ -303,7 +369,9 @@ def build(settings: Settings, keys: Keys, clock: Clock) -> Parts:
         *RecordingRoutes().endpoints(),
         *audit.endpoints(),
     ]
-    return Parts(ground=ground, line=line, accounts=accounts, audit=audit, endpoints=endpoints)
+    return Parts(
+        ground=ground, messages=messages, line=line, accounts=accounts, audit=audit, endpoints=endpoints
+    )
 
 
 def openapi_document() -> dict[str, Any]:

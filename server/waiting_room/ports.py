@@ -14,7 +14,6 @@ from server.db.connection import AsyncConnection
 from server.db.database import Transaction
 from server.ids import ConsultationId, PatientId, PharmacyId, QueueId, TenantId, VisitId
 from server.notifications.models import MessageKind
-from server.notifications.reach import Reach
 from server.waiting_room.models import CallOfVisit, ServiceHistory, Visit
 
 
@@ -97,14 +96,6 @@ class Notifier(Protocol):
 
     async def tell(self, transaction: Transaction, *, visit: Visit, kind: MessageKind) -> object:
         """Queue a message; `visit` is as it was before the change that is told."""
-        ...
-
-
-class Reaching(Protocol):
-    """Who knows how people may be reached."""
-
-    def reach(self, person: PersonCaredFor, *, confidential: bool = False) -> Reach:
-        """How this server can reach a person, with what they agreed to."""
         ...
 
 

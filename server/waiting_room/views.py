@@ -9,6 +9,8 @@ from server.clock import Clock
 from server.db.connection import AsyncConnection
 from server.errors import Code, Refusal
 from server.ids import PatientId, PharmacyId, QueueId, VisitId
+from server.notifications.models import Channel
+from server.notifications.reach import reach
 from server.waiting_room import call_back_store, line, store
 from server.waiting_room.forecast import HISTORY, ON_DUTY, forecast
 from server.waiting_room.models import (
@@ -47,6 +49,7 @@ class Known:
     pharmacies: Mapping[PharmacyId, Location]
     speakers: Mapping[VisitId, Speaker]
     calls: Mapping[VisitId, CallOfVisit]
+    channels: frozenset[Channel]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +61,21 @@ class Line:
 
 
 class Views:
-    """Builds the views. Reads only; takes the connection of the caller's transaction or snapshot."""
+    """Builds the views. Reads only; takes the connection of the caller's transaction or snapshot.
 
-    def __init__(self, *, people: People, pharmacies: Pharmacies, calls: Calls, clock: Clock) -> None:
+    `channels`: those that this server can send messages by.
+    """
+
+    def __init__(
+        self,
+        *,
+        people: People,
+        pharmacies: Pharmacies,
+        calls: Calls,
+        clock: Clock,
+        channels: Collection[Channel] = (),
+    ) -> None:
+        self._channels = frozenset(channels)
         self._people = people
         self._pharmacies = pharmacies
         self._calls = calls
@@ -188,6 +203,7 @@ class Views:
             },
             speakers=await store.speakers_of(connection, [visit.id for visit in visits]),
             calls=await self._calls.of_visits(connection, called),
+            channels=self._channels,
         )
 
 
@@ -236,7 +252,7 @@ def _visit_view(visit: Visit, queue: Queue, standing: Line | None, known: Known)
         next_steps=call.next_steps if call else None,
         successor_id=visit.successor_id,
         queue_version=queue.version,
-        reach=_reach(known.people[visit.patient_id]),
+        reach=_reach(visit, known),
         coming=_is_coming(visit),
         worse_at=visit.worse_at,
         phone_only=visit.phone_only,
@@ -276,7 +292,7 @@ def _visitor(visit: Visit, place: int, known: Known, role: Role) -> VisitorInLin
         worse_at=visit.worse_at,
         coming=_is_coming(visit),
         phone_only=visit.phone_only,
-        reach=_best(_reach(person)),
+        reach=_best(_reach(visit, known)),
         matches=True,
         is_next=False,
     )
@@ -286,8 +302,11 @@ def _is_coming(visit: Visit) -> bool:
     return visit.state is VisitState.CALLED and visit.coming_at is not None
 
 
-def _reach(person: PersonCaredFor) -> Reach:
-    return Reach(text=False, email=False, ring=_may_ring(person))
+def _reach(visit: Visit, known: Known) -> Reach:
+    """How this patient is told; somebody without a screen is rung."""
+    channels = frozenset[Channel]() if visit.phone_only else known.channels
+    found = reach(known.people[visit.patient_id], configured=channels, confidential=visit.confidential)
+    return Reach(text=found.text, email=found.email, ring=found.ring)
 
 
 def _may_ring(person: PersonCaredFor) -> bool:
