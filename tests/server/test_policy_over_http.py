@@ -28,7 +28,7 @@ from server.ids import ConsultationId, VisitId, new_id
 from server.keys import Keys
 from server.parts import Parts, build
 from server.waiting_room.models import SpeakerClaim
-from server.waiting_room.schemas import DeviceCheck
+from server.waiting_room.schemas import AskCallBack, DeviceCheck
 from tests.server.world import World
 
 Relation = Literal["own", "other", "foreign"]
@@ -46,6 +46,7 @@ class Scene:
     pharmacist: Principal
     visit_id: VisitId
     consultation_id: ConsultationId
+    call_back_id: str
     caller: Principal
 
     def path_of(self, endpoint: Endpoint) -> str:
@@ -53,6 +54,7 @@ class Scene:
             "queue_id": self.world.queue_id,
             "visit_id": self.visit_id,
             "consultation_id": self.consultation_id,
+            "call_back_id": self.call_back_id,
             "event_id": new_id(),
             "recording_id": new_id(),
         }
@@ -70,30 +72,39 @@ class Scene:
         )
 
 
-BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "AddNote": lambda _: {"text": "seen"},
     "Admit": lambda _: {},
+    "CallBackDone": lambda _: {"outcome": "reached"},
+    "ChangeClass": lambda _: {"priority_class": "urgent", "reason": "short of breath"},
+    "ChangeQueue": lambda _: {"capacity": 40},
     "CheckSpeaker": lambda _: {"confirmed": True},
     "Complete": lambda _: {"outcome": "advice_given"},
     "Decline": lambda _: {"guidance": "Please see your doctor."},
     "DeviceCheck": lambda _: {"camera": "ok", "microphone": "ok", "network": "good"},
     "GiveConsent": lambda _: {"subject": "recording", "given": False, "text_version": "1"},
+    "HandOver": lambda scene: {"staff_id": scene.pharmacist.subject_id},
     "Hold": lambda _: {"reason": "the telephone"},
-    "Invite": lambda world: {
-        "queue_id": world.queue_id,
-        "pharmacy_id": world.pharmacy_id,
+    "Invite": lambda scene: {
+        "queue_id": scene.world.queue_id,
+        "pharmacy_id": scene.world.pharmacy_id,
         "person": {"name": "Ana"},
     },
     "InviteGuest": lambda _: {"kind": "interpreter", "name": "Sam"},
-    "JoinQueue": lambda world: {
-        "pharmacy_id": world.pharmacy_id,
+    "JoinQueue": lambda scene: {
+        "pharmacy_id": scene.world.pharmacy_id,
         "video_consent": True,
         "consent_version": "1",
     },
     "Message": lambda _: {"text": "soon"},
+    "Needs": lambda _: {"skills": ["vaccines"], "language": "en"},
     "Pause": lambda _: {},
+    "PhoneVisit": lambda scene: {
+        "pharmacy_id": scene.world.pharmacy_id,
+        "person": {"name": "Ana", "birth_date": "1950-03-01", "phone": "+44 20 7946 0018"},
+    },
     "RecordingRequest": lambda _: {},
-    "Transfer": lambda world: {"queue_id": world.second_queue_id},
+    "Transfer": lambda scene: {"queue_id": scene.world.second_queue_id},
 }
 
 
@@ -122,7 +133,10 @@ class Stage:
         patient = await world.patient()
         pharmacist = await world.pharmacist(queues=(world.queue_id,))
         visit_id, consultation_id = await self._admitted(world, patient, pharmacist)
-        return Scene(world, patient, pharmacist, visit_id, consultation_id, pharmacist)
+        call_back_id = await self.parts.line.call_backs.ask(
+            world.slug, AskCallBack(queue_id=world.queue_id, name="Ana", phone="+44 20 7946 0018")
+        )
+        return Scene(world, patient, pharmacist, visit_id, consultation_id, call_back_id, caller=pharmacist)
 
     async def world(self) -> World:
         return await World.make(self.parts.ground.database, self.parts.ground.clock)
@@ -171,7 +185,7 @@ class Stage:
 
     async def status(self, endpoint: Endpoint, scene: Scene) -> int:
         headers = {"Authorization": f"Bearer {scene.caller.session_id}", "Idempotency-Key": new_id()}
-        body = None if endpoint.body is None else BODIES[endpoint.body.__name__](scene.world)
+        body = None if endpoint.body is None else BODIES[endpoint.body.__name__](scene)
         path = scene.path_of(endpoint)
         response = await self.client.request(endpoint.method, path, headers=headers, json=body)
         return response.status
@@ -207,7 +221,7 @@ def secured() -> list[Endpoint]:
 
 def names_an_object(endpoint: Endpoint) -> bool:
     """Lists are filtered by reach; there are no recordings yet; an event is looked up after its log."""
-    named = {"queue_id", "visit_id", "consultation_id"}
+    named = {"queue_id", "visit_id", "consultation_id", "call_back_id"}
     return bool(named & set(endpoint.parameters)) or endpoint.body is Invite
 
 

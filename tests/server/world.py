@@ -79,6 +79,11 @@ class World:
         await world._queue(world.second_queue_id, "Travel", world.pharmacy_id, world.second_pharmacy_id)
         return world
 
+    @property
+    def slug(self) -> str:
+        """The address of the first pharmacy."""
+        return self._slug("pharmacy", self.pharmacy_id)
+
     async def pharmacist(self, **details: Any) -> Principal:
         return await self.staff(Role.PHARMACIST, **details)
 
