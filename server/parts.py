@@ -78,7 +78,6 @@ from server.waiting_room.triage import Triage
 from server.waiting_room.views import Views as VisitViews
 from server.waiting_room.visits import Visits
 
-
 DELIVERY_S = 2.0
 FEW_AHEAD_S = 3.0
 

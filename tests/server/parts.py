@@ -34,6 +34,7 @@ from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
 from server.waiting_room.models import SpeakerClaim
 from server.waiting_room.phone_visits import PhoneVisits
+from server.waiting_room.ports import Notifier
 from server.waiting_room.queue_settings import QueueSettings
 from server.waiting_room.routes import QueueRoutes, VisitRoutes
 from server.waiting_room.schemas import DeviceCheck, VisitView
@@ -64,6 +65,7 @@ class Parts:
     database: Database
     outbox: Outbox
     clock: Clock
+    notifier: Notifier | None = None
     visits: Visits = field(init=False)
     waiting_room: WaitingRoom = field(init=False)
     stay: Stay = field(init=False)
@@ -84,7 +86,7 @@ class Parts:
         base = (self.database, self.outbox, self.clock)
         people, pharmacies = People(), PharmacyLookup()
         calls, consents = Calls(self.outbox, self.clock), Consents(self.outbox, self.clock)
-        visits = Visits(self.outbox, self.clock)
+        visits = Visits(self.outbox, self.clock, notifier=self.notifier)
         views = VisitViews(people=people, pharmacies=pharmacies, calls=calls, clock=self.clock)
         self.visits = visits
         self.consultations = Consultations(*base, line=visits, people=people)
