@@ -58,7 +58,7 @@ class Pharmacy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """A member of staff."""
+    """A member of staff. `languages`: those they consult in, empty for any; `skills`: those they have."""
 
     id: StaffId
     tenant_id: TenantId
@@ -69,6 +69,8 @@ class Staff:
     queue_ids: tuple[QueueId, ...]
     disabled: bool
     second_factor: bool
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,6 +157,8 @@ class InvitationLink(Shown):
 
 
 class StaffView(Shown):
+    """A member of staff. `languages` empty means any."""
+
     id: StaffId
     name: str
     email: str
@@ -164,6 +166,8 @@ class StaffView(Shown):
     registration_number: str | None
     queues: tuple[QueueId, ...]
     disabled: bool
+    languages: tuple[str, ...]
+    skills: tuple[str, ...]
 
 
 class StaffList(Shown):

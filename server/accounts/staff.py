@@ -173,4 +173,6 @@ def _view(member: Staff) -> StaffView:
         registration_number=member.registration_number,
         queues=member.queue_ids,
         disabled=member.disabled,
+        languages=member.languages,
+        skills=member.skills,
     )

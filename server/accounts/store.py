@@ -94,6 +94,8 @@ async def insert_staff(
         name=member.name,
         role=member.role.value,
         registration_number=member.registration_number,
+        languages=list(member.languages),
+        skills=list(member.skills),
         password_hash=password_hash,
         created_at=created_at,
     )
@@ -290,6 +292,8 @@ def _staff(row: RowMapping, queue_ids: Iterable[QueueId]) -> Staff:
         queue_ids=tuple(queue_ids),
         disabled=row["disabled_at"] is not None,
         second_factor=row["totp_secret"] is not None,
+        languages=tuple(row["languages"]),
+        skills=tuple(row["skills"]),
     )
 
 
