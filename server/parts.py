@@ -217,7 +217,7 @@ class LineParts:
 class AccountParts:
     """Who there is, how they sign in, and how patients come in."""
 
-    def __init__(self, on: Ground, line: LineParts) -> None:
+    def __init__(self, on: Ground, line: LineParts, messages: MessageParts) -> None:
         base = on.database, on.outbox, on.clock
         settings = on.settings
         credentials = StaffCredentials()
@@ -254,6 +254,7 @@ class AccountParts:
             pharmacies=self.pharmacies,
             registration=on.registration,
             public_url=settings.public_url,
+            messages=messages.notifications,
         )
         check_in = CheckIn(
             line=line.waiting_room,
@@ -349,7 +350,7 @@ def build(settings: Settings, keys: Keys, clock: Clock) -> Parts:
     ground = Ground(settings, keys, clock)
     messages = MessageParts(ground)
     line = LineParts(ground, messages)
-    accounts = AccountParts(ground, line)
+    accounts = AccountParts(ground, line, messages)
     audit = AuditParts(ground)
     writing = Writing(
         ground.database,

@@ -12,7 +12,7 @@ from server.accounts import store
 from server.accounts.links import RETURN_VALID, Links
 from server.accounts.models import Invitation, InvitationKind, Patient, Pharmacy
 from server.accounts.pharmacies import Pharmacies
-from server.accounts.ports import Line
+from server.accounts.ports import Line, Messages
 from server.accounts.registration import Registration, actor_of
 from server.accounts.schemas import InvitationLink, InvitationView, Invite
 from server.audit.event import Actor
@@ -30,6 +30,7 @@ from server.ids import (
     VisitId,
     digest,
 )
+from server.notifications.models import Channel
 from server.waiting_room.models import ENDED
 from server.waiting_room.schemas import VisitView
 
@@ -51,6 +52,7 @@ class Invitations:
         pharmacies: Pharmacies,
         registration: Registration,
         public_url: str | None = None,
+        messages: Messages | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -58,6 +60,7 @@ class Invitations:
         self._line = line
         self._pharmacies = pharmacies
         self._registration = registration
+        self._messages = messages
 
     async def invite(self, principal: Principal, body: Invite) -> InvitationLink:
         """Make a link for a patient into a queue; the patient is registered with it."""
@@ -83,11 +86,29 @@ class Invitations:
                 tenant_id=pharmacy.tenant_id,
                 pharmacy_id=pharmacy.id,
                 valid_for=timedelta(hours=body.valid_hours),
+                token=await self._send(transaction, patient, body),
                 patient_id=patient.id,
                 queue_id=body.queue_id,
                 details=details,
                 created_by=principal.staff_id,
             )
+
+    async def _send(self, transaction: Transaction, patient: Patient, body: Invite) -> str | None:
+        """Queue the message that was asked for, if any; answers the secret for the link in it."""
+        if body.send is None:
+            return None
+        token = None
+        if self._messages is not None:
+            token = await self._messages.send_invitation(
+                transaction,
+                person=patient,
+                channel=Channel(body.send),
+                confidential=body.confidential,
+                until=self._clock.now() + timedelta(hours=body.valid_hours),
+            )
+        if token is None:
+            raise Refusal(Code.INVALID_REQUEST, fields=(("/send", "not_reachable"),))
+        return token
 
     async def _inviting_pharmacy(
         self, connection: AsyncConnection, principal: Principal, body: Invite

@@ -1,13 +1,16 @@
 """What accounts need of other features."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Protocol
 
+from server.accounts.models import Patient
 from server.audit.event import Actor
 from server.auth.policy import Facts
 from server.db.connection import AsyncConnection
 from server.db.database import Transaction
 from server.ids import PatientId, PharmacyId, QueueId, TenantId, VisitId
+from server.notifications.models import Channel
 from server.waiting_room.models import SpeakerClaim
 from server.waiting_room.schemas import PublicQueue, VisitView
 
@@ -47,6 +50,22 @@ class Line(Queues, Protocol):
     async def queue_names(
         self, connection: AsyncConnection, queue_ids: Iterable[QueueId]
     ) -> Mapping[QueueId, str]: ...
+
+
+class Messages(Protocol):
+    """Where messages to patients are queued."""
+
+    async def send_invitation(
+        self,
+        transaction: Transaction,
+        *,
+        person: Patient,
+        channel: Channel,
+        confidential: bool,
+        until: datetime,
+    ) -> str | None:
+        """Queue an invitation; answers the secret that its link must have, `None` if it cannot be sent."""
+        ...
 
 
 class Consents(Protocol):

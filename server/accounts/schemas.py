@@ -139,7 +139,7 @@ class Redeem(Payload):
 
 
 class Invite(Payload):
-    """Make a link for a patient into a queue."""
+    """Make a link for a patient into a queue. `send`: also send it to them, as they agreed to be reached."""
 
     queue_id: Annotated[QueueId, IdText]
     pharmacy_id: Annotated[PharmacyId, IdText]
@@ -147,6 +147,7 @@ class Invite(Payload):
     speaker: Speaker | None = None
     confidential: bool = False
     valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 48
+    send: Literal["text", "email"] | None = None
 
 
 class InvitationLink(Shown):

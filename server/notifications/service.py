@@ -80,15 +80,22 @@ class Notifications:
         return tuple(told)
 
     async def send_invitation(
-        self, transaction: Transaction, *, person: Addressee, channel: Channel, confidential: bool
+        self,
+        transaction: Transaction,
+        *,
+        person: Addressee,
+        channel: Channel,
+        confidential: bool,
+        until: datetime,
     ) -> str | None:
-        """Queue an invitation; answers the secret that its link must have.
+        """Queue an invitation that is good `until` then; answers the secret that its link must have.
 
         `None`: the person cannot or must not be reached this way. The caller makes the link, at once.
         """
         if channel not in self.reach(person, confidential=confidential).channels:
             return None
-        message = self._new(person, MessageKind.INVITED, channel, next_attempt_at=self._clock.now())
+        new = self._new(person, MessageKind.INVITED, channel, next_attempt_at=self._clock.now())
+        message = replace(new, give_up_at=min(new.give_up_at, until))
         await self._keep(transaction, message, None)
         return self._tokens.of(message.id)
 
