@@ -116,6 +116,7 @@ class Admission:
             called_at=now,
             answer_by=answer_by,
             calls=visit.calls + 1,
+            coming_at=None,
         )
         return consultation_id
 
@@ -159,7 +160,9 @@ class Admission:
             transaction, actor=actor, visit=visit, reason=ConsultationEnd.UNANSWERED
         )
         subject = events.about(visit, consultation_id)
-        if visit.calls < MAX_CALLS:
+        # Whether somebody picked up the telephone only staff can say: no timer ends a phone-only visit.
+        may_be_called_again = visit.calls < MAX_CALLS or (visit.phone_only and by == "deadline")
+        if may_be_called_again:
             event = events.VISIT_UNANSWERED(actor, subject, call=visit.calls, by=by)
             first = await store.first_stands_at(transaction.connection, visit.queue_id)
             await self._visits.change(

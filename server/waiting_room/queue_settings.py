@@ -116,8 +116,10 @@ def _text(value: object) -> str:
 
 
 def _require_time_zone(name: str | None) -> None:
+    if name is None:
+        return
     try:
-        ZoneInfo(name or "UTC")
+        ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refusal(Code.INVALID_REQUEST, fields=(("/time_zone", "not_a_time_zone"),)) from None
 

@@ -8,6 +8,7 @@ import pytest
 from server.consultations.models import ConsultationState
 from server.errors import Code, Refusal
 from server.ids import VisitId
+from server.notices import VisitChanged
 from server.waiting_room.models import EndReason, QueueState, SpeakerClaim, VisitState
 from server.waiting_room.schemas import VisitView
 from tests.clock import ManualClock
@@ -249,3 +250,33 @@ async def test_an_ended_visit_stays_as_it_is(parts: Parts, world: World, act: st
 def is_checked(view: VisitView) -> bool:
     assert view.speaker is not None
     return view.speaker.checked
+
+
+async def test_a_message_to_all_reaches_who_waits_and_who_is_called(parts: Parts, world: World) -> None:
+    pharmacist = await world.pharmacist()
+    called = await parts.wait(await world.patient())
+    await parts.admit(pharmacist)
+    patient = await world.patient()
+    waiting, left = await parts.wait(await world.patient()), await parts.wait(patient)
+    await parts.stay.leave(patient, left)
+    told: list[object] = []
+    parts.database.on_commit(told.extend)
+    sent = await parts.counter.message_all(pharmacist, world.queue_id, "Ten minutes more")
+    assert sent.sent == 2
+    assert (await parts.visit(called)).message == "Ten minutes more"
+    assert (await parts.visit(waiting)).message == "Ten minutes more"
+    assert (await parts.visit(left)).message is None
+    assert {notice.visit_id for notice in told if isinstance(notice, VisitChanged)} == {called, waiting}
+    (event,) = await world.events("queue.messaged")
+    assert '"visits":2' in event
+    assert "minutes" not in event
+
+
+async def test_a_hold_is_undone_by_staff(parts: Parts, world: World) -> None:
+    technician = await world.technician()
+    visit_id = await parts.wait(await world.patient())
+    await parts.counter.hold(technician, visit_id, "The prescription is on its way")
+    for _ in range(2):
+        released = await parts.counter.release(technician, visit_id)
+        assert (released.state, released.message) == (VisitState.WAITING, None)
+    assert len(await world.events("visit.released")) == 1

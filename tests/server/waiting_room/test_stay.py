@@ -1,5 +1,7 @@
 """What patients do with a place they have."""
 
+from datetime import timedelta
+
 import pytest
 
 from server.errors import Code, Refusal
@@ -171,3 +173,62 @@ async def test_many_visits_are_shown_like_each_alone(parts: Parts, world: World,
         views = await parts.waiting_room.visit_views(connection, visit_ids)
     assert views == {visit_id: await parts.visit(visit_id) for visit_id in visit_ids}
     assert [views[visit_id].place for visit_id in visit_ids] == [None, 1, 2]
+
+
+async def test_saying_that_one_is_coming_gives_two_more_minutes_once_per_call(
+    parts: Parts, world: World, clock: ManualClock
+) -> None:
+    patient = await world.patient()
+    visit_id = await parts.wait(patient)
+    await parts.admit(await world.pharmacist())
+    called = await parts.visit(visit_id)
+    assert called.answer_by is not None
+    coming = await parts.stay.say_coming(patient, visit_id)
+    assert (coming.coming, coming.answer_by) == (True, called.answer_by + timedelta(seconds=120))
+    clock.advance(seconds=60)
+    assert await parts.stay.say_coming(patient, visit_id) == coming
+    assert len(await world.events("visit.coming")) == 1
+
+
+async def test_the_next_call_can_be_lengthened_again(parts: Parts, world: World) -> None:
+    patient, pharmacist = await world.patient(), await world.pharmacist()
+    visit_id = await parts.wait(patient)
+    await parts.admit(pharmacist)
+    first = await parts.stay.say_coming(patient, visit_id)
+    await parts.admission.no_show(pharmacist, visit_id)
+    assert (await parts.visit(visit_id)).coming is False
+    await parts.admit(pharmacist)
+    assert (await parts.visit(visit_id)).coming is False
+    assert await parts.stay.say_coming(patient, visit_id) != first
+    assert (await parts.visit(visit_id)).answer_by == first.answer_by
+    assert len(await world.events("visit.coming")) == 2
+
+
+async def test_only_who_is_called_can_be_coming(parts: Parts, world: World) -> None:
+    patient = await world.patient()
+    visit_id = await parts.wait(patient)
+    with pytest.raises(Refusal, match="visit_not_ready"):
+        await parts.stay.say_coming(patient, visit_id)
+    await parts.stay.leave(patient, visit_id)
+    with pytest.raises(Refusal, match="visit_ended"):
+        await parts.stay.say_coming(patient, visit_id)
+
+
+async def test_a_link_leads_back_to_the_visit_on_another_device(parts: Parts, world: World) -> None:
+    patient = await world.patient()
+    visit_id = await parts.wait(patient)
+    first = await parts.stay.return_link(patient, visit_id)
+    second = await parts.stay.return_link(patient, visit_id)
+    assert first.link.startswith("/i/")
+    assert first.link != second.link
+    assert first.expires_at == world.clock.now() + timedelta(hours=24)
+
+
+async def test_links_lead_back_to_ones_own_visit_while_it_lasts(parts: Parts, world: World) -> None:
+    patient = await world.patient()
+    visit_id = await parts.wait(patient)
+    with pytest.raises(Refusal, match="forbidden"):
+        await parts.stay.return_link(await world.patient(), visit_id)
+    await parts.stay.leave(patient, visit_id)
+    with pytest.raises(Refusal, match="visit_ended"):
+        await parts.stay.return_link(patient, visit_id)
