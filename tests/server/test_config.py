@@ -64,3 +64,42 @@ def test_secrets_are_not_shown() -> None:
     settings = load({"database_url": "postgresql://u:canary@db/officina"})
     assert redacted(settings)["database_url"] == "(set)"
     assert "canary" not in str(redacted(settings)) + repr(settings)
+
+
+def test_mail_and_text_messages_need_their_parts() -> None:
+    with pytest.raises(ConfigError, match="mail_from"):
+        load({"smtp_url": "smtp://mail.example.org", "public_url": "https://video.example.org"})
+    with pytest.raises(ConfigError, match="sms_secret"):
+        load({"sms_url": "https://sms.example.org", "public_url": "https://video.example.org"})
+    with pytest.raises(ConfigError, match="public_url"):
+        load({"smtp_url": "smtp://mail.example.org", "mail_from": "no-reply@example.org"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("smtp_url", "https://canary.example.org"),
+        ("sms_url", "http://canary.example.org/send"),
+        ("sms_url", "canary"),
+        ("sms_secret", "whsec_canary"),
+        ("sms_secret", "whsec_c2hvcnQ="),
+        ("mail_from", "Canary <a@example.org>"),
+        ("sender_name", "Canary\r\nBcc: a@example.org"),
+    ],
+)
+def test_setting_of_messages_that_cannot_work_is_refused_without_its_value(name: str, value: str) -> None:
+    with pytest.raises(ConfigError) as failure:
+        load({name: value})
+    assert name.upper() in str(failure.value)
+    assert "anary" not in str(failure.value)
+
+
+def test_text_gateway_on_this_host_may_speak_in_clear() -> None:
+    settings = load(
+        {
+            "sms_url": "http://127.0.0.1:9000/send",
+            "sms_secret": "whsec_b2ZmaWNpbmEgdGVzdHMgYW5kIG5vdGhpbmcgZWxzZQ==",
+            "public_url": "https://video.example.org",
+        }
+    )
+    assert redacted(settings)["sms_url"] == "(set)"

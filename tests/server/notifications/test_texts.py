@@ -15,7 +15,7 @@ BANNED = {
     ),
     "es": (
         "consult farmac receta doctor médic medic enfermer salud sanidad clínic clinic hospital paciente "
-        "tratamiento terapia cuidad síntoma diagnós dosis vacuna prueba resultado vídeo llamada confidencial"
+        "tratamiento terapia cuidad síntoma diagnós dosis vacuna prueba resultado vídeo llamada confidenc"
     ),
 }
 GSM = set(

@@ -1532,7 +1532,7 @@ export interface components {
         };
         /**
          * Invite
-         * @description Make a link for a patient into a queue.
+         * @description Make a link for a patient into a queue. `send`: also send it to them, as they agreed to be reached.
          */
         Invite: {
             /**
@@ -1545,6 +1545,11 @@ export interface components {
             pharmacy_id: string;
             /** Queue Id */
             queue_id: string;
+            /**
+             * Send
+             * @default null
+             */
+            send?: ("text" | "email") | null;
             /** @default null */
             speaker?: components["schemas"]["Speaker"] | null;
             /**
@@ -2279,7 +2284,10 @@ export interface components {
             /** Staff */
             staff: components["schemas"]["StaffView"][];
         };
-        /** StaffView */
+        /**
+         * StaffView
+         * @description A member of staff. `languages` empty means any.
+         */
         StaffView: {
             /** Disabled */
             disabled: boolean;
@@ -2287,6 +2295,8 @@ export interface components {
             email: string;
             /** Id */
             id: string;
+            /** Languages */
+            languages: string[];
             /** Name */
             name: string;
             /** Queues */
@@ -2295,6 +2305,8 @@ export interface components {
             registration_number: string | null;
             /** Role */
             role: string;
+            /** Skills */
+            skills: string[];
         };
         /**
          * TimelineView
