@@ -22,7 +22,7 @@ export function newKey(): string {
 /**
  * The HTTP API. Answers the decoded body, or throws `ApiProblem`.
  *
- * Calls that are safe to repeat (GET, PUT, DELETE, and POST with a key) are tried again after network errors;
+ * Calls that are safe to repeat (GET, PUT, PATCH, DELETE, and POST with a key) are tried again after network errors;
  * an expired token is renewed once.
  */
 export class Client {
@@ -43,6 +43,10 @@ export class Client {
 
   put<T>(path: string, body?: unknown, options: CallOptions = {}): Promise<T> {
     return this.#call<T>('PUT', path, body, options);
+  }
+
+  patch<T>(path: string, body?: unknown, options: CallOptions = {}): Promise<T> {
+    return this.#call<T>('PATCH', path, body, options);
   }
 
   delete<T>(path: string, options: CallOptions = {}): Promise<T> {

@@ -7,7 +7,7 @@ interface TextFieldProps {
   onInput: (value: string) => void;
   hint?: ComponentChildren;
   error?: string | undefined;
-  type?: 'text' | 'date' | 'tel' | 'email' | 'password' | 'search';
+  type?: 'text' | 'date' | 'time' | 'number' | 'tel' | 'email' | 'password' | 'search';
   /** The browser's autofill token, such as `name` or `bday`. */
   autocomplete?: string;
   inputMode?: 'text' | 'numeric' | 'tel' | 'email';

@@ -10,6 +10,7 @@ import { ConsultationPage } from './consultation/consultation-page';
 import { Drafts } from './consultation/drafts';
 import { SignedInContext, useDesk } from './context';
 import { CounterPage } from './counter/counter-page';
+import { Floor } from './floor/floor';
 import { LoginPage } from './login/login-page';
 import type { Route } from './router';
 import { Failure } from './shell/failure';
@@ -51,10 +52,12 @@ function Inside({ state }: { state: AccountState & { kind: 'in' } }) {
   if (wantsStart) return null;
   return (
     <SignedInContext.Provider value={signedIn}>
-      <Frame page={route.page}>
-        <IdleGuard />
-        {mayOpen(state.me.role, route.page) ? <Page route={route} /> : <WrongRolePage />}
-      </Frame>
+      <Floor>
+        <Frame page={route.page}>
+          <IdleGuard />
+          {mayOpen(state.me.role, route.page) ? <Page route={route} /> : <WrongRolePage />}
+        </Frame>
+      </Floor>
     </SignedInContext.Provider>
   );
 }

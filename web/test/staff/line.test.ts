@@ -1,77 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import type { DeviceCheckView, QueueView, VisitorInLine } from '../../src/api/types';
+import type { DeviceCheckView } from '../../src/api/types';
 import { en } from '../../src/i18n/staff/en';
 import { actsOn, requestOf } from '../../src/staff/counter/acts';
-import {
-  ageOn,
-  deviceWords,
-  heldBy,
-  languageName,
-  newcomers,
-  nextReady,
-  stepped,
-} from '../../src/staff/counter/line';
-import { minutesSince, secondsUntil } from '../../src/staff/now';
-
-function visitor(id: string, more: Partial<VisitorInLine> = {}): VisitorInLine {
-  return {
-    id,
-    state: 'waiting',
-    place: 1,
-    priority_class: 'routine',
-    person_name: id,
-    birth_date: null,
-    speaker: null,
-    reason: null,
-    language: 'en',
-    access_needs: [],
-    confidential: false,
-    phone: null,
-    can_ring: false,
-    device_check: null,
-    pharmacy_name: 'Mill Lane',
-    arrived_at: '2026-03-01T10:00:00.000Z',
-    calls: 0,
-    consultation_id: null,
-    pharmacist_id: null,
-    ...more,
-  };
-}
-
-function queue(line: VisitorInLine[], more: Partial<QueueView> = {}): QueueView {
-  const rest = { called: [], in_consultation: [], pause_message: null, capacity: 30, answer_time_s: 180 };
-  return { id: 'queue', name: 'Queue', version: 1, state: 'open', line, ...rest, ...more };
-}
+import { ageOn, deviceWords, heldBy, languageName, nextOf, stepped } from '../../src/staff/counter/line';
+import { elapsed, minutesSince, secondsUntil } from '../../src/staff/now';
+import { queue, visitor } from './people';
 
 describe('who is next', () => {
-  test('the first who is ready, past those who check their device or are away', () => {
-    const line = [
-      visitor('a', { state: 'checking' }),
-      visitor('b', { state: 'away' }),
-      visitor('c'),
-      visitor('d'),
-    ];
-    expect(nextReady(queue(line))?.id).toBe('c');
+  test('the one whom the server named, wherever they stand', () => {
+    const line = [visitor('a', { state: 'away' }), visitor('b'), visitor('c', { is_next: true })];
+    expect(nextOf(queue(line))?.id).toBe('c');
   });
 
-  test('nobody, when nobody is ready', () => {
-    expect(nextReady(queue([visitor('a', { state: 'away' })]))).toBeNull();
-  });
-});
-
-describe('arrivals', () => {
-  test('the first look at a line announces nobody', () => {
-    expect(newcomers(null, queue([visitor('a')]))).toEqual([]);
-  });
-
-  test('only those who were nowhere in the queue before', () => {
-    const before = queue([visitor('a')], { called: [visitor('b', { state: 'called' })] });
-    const after = queue([visitor('b'), visitor('a'), visitor('c')]);
-    expect(newcomers(before, after).map(({ id }) => id)).toEqual(['c']);
-  });
-
-  test('another queue is not an arrival', () => {
-    expect(newcomers(queue([]), queue([visitor('a')], { id: 'other' }))).toEqual([]);
+  test('nobody, when the server named nobody', () => {
+    expect(nextOf(queue([visitor('a')]))).toBeNull();
   });
 });
 
@@ -151,10 +93,25 @@ describe('acts on a visit', () => {
     expect(requestOf('no_answer', 'v', '')).toEqual({ path: 'visits/v/no-show', body: undefined });
   });
 
+  test('urgent goes with its reason, and is taken back', () => {
+    expect(requestOf('urgent', 'v', 'In pain')).toEqual({
+      path: 'visits/v/class',
+      body: { priority_class: 'urgent', reason: 'In pain' },
+    });
+    expect(requestOf('routine', 'v', '').body).toEqual({ priority_class: 'routine', reason: null });
+  });
+
   test('who is being called can be noted as not answering; who is talking cannot be declined', () => {
-    expect(actsOn('called')).toContain('no_answer');
-    expect(actsOn('waiting')).not.toContain('no_answer');
-    expect(actsOn('in_consultation')).not.toContain('decline');
+    expect(actsOn(visitor('a', { state: 'called' }))).toContain('no_answer');
+    expect(actsOn(visitor('a'))).not.toContain('no_answer');
+    expect(actsOn(visitor('a', { state: 'in_consultation' }))).not.toContain('decline');
+  });
+
+  test('what undoes an act takes its place', () => {
+    const away = actsOn(visitor('a', { state: 'away', priority_class: 'urgent' }));
+    expect(away).toEqual(expect.arrayContaining(['release', 'routine']));
+    expect(away).not.toContain('hold');
+    expect(away).not.toContain('urgent');
   });
 });
 
@@ -166,6 +123,12 @@ describe('time', () => {
     expect(minutesSince(moment, at('10:00:59.000'))).toBe(0);
     expect(minutesSince(moment, at('10:01:00.000'))).toBe(1);
     expect(minutesSince(moment, at('09:58:00.000'))).toBe(0);
+  });
+
+  test('waiting ticks in seconds, with hours once there are any', () => {
+    expect(elapsed(moment, at('10:04:05.900'))).toBe('4:05');
+    expect(elapsed(moment, at('11:04:05.000'))).toBe('1:04:05');
+    expect(elapsed(moment, at('09:59:00.000'))).toBe('0:00');
   });
 
   test('what is left to answer goes below zero', () => {

@@ -13,6 +13,10 @@ const queue = (id: string, changes: Partial<QueueSummary> = {}): QueueSummary =>
   waiting: 2,
   called: 0,
   in_consultation: 0,
+  worse: 0,
+  longest_since: null,
+  newest_since: null,
+  wait_alert_s: 900,
   ...changes,
 });
 const ALL = [queue('a'), queue('b', { serves: false }), queue('c', { serves: false, state: 'paused' })];

@@ -2,6 +2,7 @@ import { plural } from '../format';
 import { admin } from './en/admin';
 import { consultation } from './en/consultation';
 import { counter } from './en/counter';
+import { floor } from './en/floor';
 
 const count = (forms: { one: string; other: string }) => (number: number) => plural('en', number, forms);
 
@@ -11,6 +12,7 @@ export const en = {
   skip: 'Skip to the page',
   title: (page: string) => `${page} · Officina`,
   titleWaiting: (waiting: number, page: string) => `(${waiting}) ${page} · Officina`,
+  titleWorse: (title: string) => `‼ ${title}`,
   loading: 'Loading…',
   retry: 'Try again',
   cancel: 'Cancel',
@@ -97,6 +99,7 @@ export const en = {
   },
 
   ...counter,
+  ...floor,
   consultation,
 
   list: {

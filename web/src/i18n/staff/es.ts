@@ -3,6 +3,7 @@ import type { StaffText } from './en';
 import { admin } from './es/admin';
 import { consultation } from './es/consultation';
 import { counter } from './es/counter';
+import { floor } from './es/floor';
 
 const count = (forms: { one: string; other: string }) => (number: number) => plural('es', number, forms);
 
@@ -11,6 +12,7 @@ export const es: StaffText = {
   skip: 'Ir a la página',
   title: (page) => `${page} · Officina`,
   titleWaiting: (waiting, page) => `(${waiting}) ${page} · Officina`,
+  titleWorse: (title) => `‼ ${title}`,
   loading: 'Cargando…',
   retry: 'Intentar de nuevo',
   cancel: 'Cancelar',
@@ -97,6 +99,7 @@ export const es: StaffText = {
   },
 
   ...counter,
+  ...floor,
   consultation,
 
   list: {

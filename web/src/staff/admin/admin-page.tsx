@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { useDocumentTitle, ViewHeading } from '../../a11y/title';
 import type { StaffList } from '../../api/types';
 import { staffText } from '../../i18n/staff';
@@ -6,6 +7,7 @@ import { useQueueList } from '../counter/use-queue';
 import { useResource } from '../resource';
 import { Failure } from '../shell/failure';
 import { PeopleTable } from './people-table';
+import { QueueSettings } from './queue-settings';
 import { QueuesTable } from './queues-table';
 
 const COMMANDS = [
@@ -16,13 +18,15 @@ const COMMANDS = [
   'python -m server tenant add-queue',
 ];
 
-/** Who works here, and the queues they work in. Read only: changes are made on the command line. */
+/** Who works here, and the queues they work in with their settings. People are changed on the command line. */
 export function AdminPage() {
   const { client } = useSignedIn();
   const text = staffText();
   useDocumentTitle(text.title(text.admin.heading));
   const staff = useResource<StaffList>('staff', (signal) => client.get('staff', { signal }));
   const queues = useQueueList();
+  const [open, setOpen] = useState<string | null>(null);
+  const opened = queues.value?.queues.find(({ id }) => id === open);
   return (
     <div class="page stack stack-loose">
       <ViewHeading>{text.admin.heading}</ViewHeading>
@@ -31,7 +35,19 @@ export function AdminPage() {
       <section class="stack" aria-labelledby="queues">
         <h2 id="queues">{text.admin.queues}</h2>
         <Failure error={queues.error} onRetry={() => void queues.reload()} />
-        {queues.value ? <QueuesTable list={queues.value} /> : queues.error === null && <p>{text.loading}</p>}
+        {queues.value ? (
+          <QueuesTable list={queues.value} open={open} onOpen={(id) => setOpen(open === id ? null : id)} />
+        ) : (
+          queues.error === null && <p>{text.loading}</p>
+        )}
+        {opened && (
+          <QueueSettings
+            key={opened.id}
+            queue={opened}
+            onClose={() => setOpen(null)}
+            onChanged={queues.reload}
+          />
+        )}
       </section>
       <section class="card stack stack-tight" aria-labelledby="changes">
         <h2 id="changes">{text.admin.changes}</h2>

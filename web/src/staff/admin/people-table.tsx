@@ -1,6 +1,7 @@
 import type { StaffList, StaffView } from '../../api/types';
+import { language } from '../../i18n/language';
 import { staffText } from '../../i18n/staff';
-import { wordFor } from '../counter/line';
+import { languageName, wordFor } from '../counter/line';
 
 /** Who works here, and what they may do. */
 export function PeopleTable({ list }: { list: StaffList }) {
@@ -17,6 +18,8 @@ export function PeopleTable({ list }: { list: StaffList }) {
             <th scope="col">{text.email}</th>
             <th scope="col">{text.registration}</th>
             <th scope="col">{text.serves}</th>
+            <th scope="col">{text.languages}</th>
+            <th scope="col">{text.skills}</th>
             <th scope="col">{text.status}</th>
           </tr>
         </thead>
@@ -43,6 +46,14 @@ function Person({ person }: { person: StaffView }) {
       <td data-label={admin.registration}>{person.registration_number ?? '–'}</td>
       <td data-label={admin.serves}>
         {person.queues.length === 0 ? '–' : admin.servesCount(person.queues.length)}
+      </td>
+      <td data-label={admin.languages}>
+        {person.languages.length === 0
+          ? admin.anyLanguage
+          : person.languages.map((tag) => languageName(language.value, tag)).join(', ')}
+      </td>
+      <td data-label={admin.skills}>
+        {person.skills.map((skill) => wordFor(text.skills, skill)).join(', ') || '–'}
       </td>
       <td data-label={admin.status}>
         <span class={person.disabled ? 'badge badge-warn' : 'badge badge-good'}>

@@ -9,11 +9,13 @@ import { Failure } from '../shell/failure';
 import { KeysHelp } from '../shell/keys-dialog';
 import { useKeys } from '../shell/use-keys';
 import { FinishDialog } from './finish-dialog';
+import { HandoverDialog } from './handover-dialog';
 import { focusNote } from './notes-panel';
+import { pressOnThePhone } from './phone-call';
 import { RecordView } from './record-view';
 import { SidePanel } from './side-panel';
 import { Stage } from './stage';
-import { hasLeft, isLive, isOpen } from './state';
+import { canHandOver, hasLeft, inRoom, isOpen } from './state';
 import { type Call, useCall } from './use-call';
 
 /** One consultation: the call with the notes beside it; once closed, its record. */
@@ -39,25 +41,53 @@ export function ConsultationPage({ id }: { id: string }) {
 }
 
 function Live({ view, consultation }: { view: ConsultationView; consultation: Resource<ConsultationView> }) {
-  const call = useCall(view.id, isLive(view.state));
-  const [finishing, setFinishing] = useState(false);
-  useReloadWithRoom(call, consultation.reload);
+  const [resuming, resume] = useState(false);
+  const call = useCall(view.id, inRoom(view, resuming));
+  const [asking, ask] = useState<'finish' | 'handover' | 'hold' | null>(null);
+  const changed = consultation.reload;
+  const close = () => ask(null);
+  useReloadWithRoom(call, changed);
   useWarningBeforeLeaving();
-  useKeys({ n: focusNote, f: () => setFinishing(true), 'Ctrl+Shift+f': () => setFinishing(true) });
+  useEffect(() => {
+    if (view.state !== 'held') resume(false);
+  }, [view.state]);
+  useKeys({
+    n: focusNote,
+    h: () => (view.state === 'held' ? resume(true) : view.state === 'running' && ask('hold')),
+    o: () => canHandOver(view.state) && ask('handover'),
+    p: pressOnThePhone,
+    f: () => ask('finish'),
+    'Ctrl+Shift+f': () => ask('finish'),
+  });
   return (
     <div class="consult">
-      <Stage view={view} call={call} onFinish={() => setFinishing(true)} onChanged={consultation.reload} />
+      <Stage
+        view={view}
+        call={call}
+        onFinish={() => ask('finish')}
+        onResume={() => resume(true)}
+        onChanged={changed}
+      />
       <SidePanel
         view={view}
-        onChanged={consultation.reload}
-        onFinish={() => setFinishing(true)}
+        holding={asking === 'hold' && view.state === 'running'}
+        onHolding={(holding) => ask(holding ? 'hold' : null)}
+        onChanged={changed}
+        onHandover={() => ask('handover')}
+        onFinish={() => ask('finish')}
         keys={<Keys />}
       />
       <FinishDialog
-        open={finishing && isOpen(view.state)}
+        open={asking === 'finish' && isOpen(view.state)}
         view={view}
-        onClose={() => setFinishing(false)}
-        onChanged={consultation.reload}
+        onClose={close}
+        onChanged={changed}
+      />
+      <HandoverDialog
+        open={asking === 'handover' && canHandOver(view.state)}
+        view={view}
+        onClose={close}
+        onChanged={changed}
       />
     </div>
   );
@@ -69,7 +99,11 @@ function Keys() {
     <KeysHelp
       lines={[
         [['N'], text.note],
+        [['1', '9'], text.phrase],
         [['Ctrl+Enter'], text.addNote],
+        [['H'], text.hold],
+        [['O'], text.handover],
+        [['P'], text.onThePhone],
         [['F', 'Ctrl+Shift+F'], text.finish],
       ]}
     />

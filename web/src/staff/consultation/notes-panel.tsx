@@ -9,6 +9,7 @@ import { useSignedIn } from '../context';
 import { clock, shortMoment } from '../moments';
 import { Failure } from '../shell/failure';
 import { chord } from '../shell/shortcuts';
+import { PhraseList } from './phrase-list';
 import { isReused, sendNote } from './sending';
 import { hasLeft } from './state';
 
@@ -68,6 +69,7 @@ function NoteForm({ view, onChanged }: NotesPanelProps) {
         onInput={(event) => drafts.keep(view.id, event.currentTarget.value)}
         onKeyDown={pressed}
       />
+      <PhraseList consultationId={view.id} />
       <div class="note-foot">
         <span class="soft small">{draft.trim() !== '' && text.draftKept}</span>
         <Button busy={add.busy || draft.trim() === ''} testId="note-add" onClick={() => void submit()}>

@@ -9,6 +9,7 @@ import { language } from '../../i18n/language';
 import { staffText } from '../../i18n/staff';
 import { useSignedIn } from '../context';
 import { ageOn, languageName, todayOf, wordFor } from '../counter/line';
+import { PhoneLink } from '../counter/phone-link';
 import { Failure } from '../shell/failure';
 import { Icon } from '../shell/icon';
 import { isOpen } from './state';
@@ -50,7 +51,7 @@ export function PersonPanel({ view, onChanged }: PanelProps) {
         )}
         {view.phone && (
           <Line term={consultation.phone}>
-            <a href={`tel:${view.phone.replace(/[^+\d]/g, '')}`}>{view.phone}</a>
+            <PhoneLink phone={view.phone} />
           </Line>
         )}
         <Line term={consultation.language}>{languageName(language.value, view.language)}</Line>

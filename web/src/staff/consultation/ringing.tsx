@@ -7,10 +7,9 @@ import { secondsUntil, useNow } from '../now';
 import { useResource } from '../resource';
 import { Icon } from '../shell/icon';
 
-/** The patient is being called: how long they still have to answer. */
-export function Ringing({ view, onTimeOver }: { view: ConsultationView; onTimeOver: () => Promise<void> }) {
+/** Seconds that a called patient still has to answer; null while not known. Runs once the time is over. */
+export function useTimeLeft(view: ConsultationView, onTimeOver: () => Promise<void>): number | null {
   const { client } = useSignedIn();
-  const text = staffText().consultation;
   const visit = useResource<VisitView>(view.visit_id, (signal) =>
     client.get(`visits/${view.visit_id}`, { signal }),
   );
@@ -21,6 +20,13 @@ export function Ringing({ view, onTimeOver }: { view: ConsultationView; onTimeOv
   useEffect(() => {
     if (over) void onTimeOver();
   }, [over]);
+  return left;
+}
+
+/** The patient is being called: how long they still have to answer. */
+export function Ringing({ view, onTimeOver }: { view: ConsultationView; onTimeOver: () => Promise<void> }) {
+  const text = staffText().consultation;
+  const left = useTimeLeft(view, onTimeOver);
   return (
     <div class="ringing">
       <span class="ringing-mark">
@@ -29,7 +35,13 @@ export function Ringing({ view, onTimeOver }: { view: ConsultationView; onTimeOv
       <p class="ringing-who" role="status">
         {text.ringing(view.person_name)}
       </p>
-      {left !== null && <p class="ringing-time">{over ? text.timeOver : text.timeLeft(countdown(left))}</p>}
+      <TimeLeft seconds={left} />
     </div>
   );
+}
+
+export function TimeLeft({ seconds }: { seconds: number | null }) {
+  const text = staffText().consultation;
+  if (seconds === null) return null;
+  return <p class="ringing-time">{seconds <= 0 ? text.timeOver : text.timeLeft(countdown(seconds))}</p>;
 }

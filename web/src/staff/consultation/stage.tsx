@@ -5,6 +5,9 @@ import { CallView } from '../../call/view/call-view';
 import { Button } from '../../design/button';
 import { problemText } from '../../i18n/errors';
 import { staffText } from '../../i18n/staff';
+import { PhoneLink } from '../counter/phone-link';
+import { EmptyRoom } from './empty-room';
+import { OnThePhone, PhoneCall } from './phone-call';
 import { Ringing } from './ringing';
 import { isLive } from './state';
 import type { Call } from './use-call';
@@ -13,11 +16,12 @@ interface StageProps {
   view: ConsultationView;
   call: Call;
   onFinish: () => void;
+  onResume: () => void;
   onChanged: () => Promise<void>;
 }
 
 /** The large part of the page: the call, or what became of it. */
-export function Stage({ view, call, onFinish, onChanged }: StageProps) {
+export function Stage({ view, call, onFinish, onResume, onChanged }: StageProps) {
   const text = staffText().consultation;
   const { room, again } = call;
   const end = room?.ended.value ?? null;
@@ -26,6 +30,19 @@ export function Stage({ view, call, onFinish, onChanged }: StageProps) {
       <StageNote heading={text.over} body={text.overBody}>
         <Button kind="primary" onClick={onFinish}>
           {text.finish}
+        </Button>
+      </StageNote>
+    );
+  }
+  if (view.phone_only) return <PhoneCall view={view} onChanged={onChanged} />;
+  if (view.state === 'held' && room === null) {
+    return (
+      <StageNote heading={text.held} body={text.heldBody(view.person_name)}>
+        <Button kind="primary" testId="resume" onClick={onResume}>
+          {text.resume}{' '}
+          <span class="kbd" aria-hidden="true">
+            H
+          </span>
         </Button>
       </StageNote>
     );
@@ -59,7 +76,18 @@ export function Stage({ view, call, onFinish, onChanged }: StageProps) {
 }
 
 function waitingFor(view: ConsultationView, onChanged: () => Promise<void>): ComponentChildren {
-  return view.state === 'calling' ? <Ringing view={view} onTimeOver={onChanged} /> : undefined;
+  if (view.state !== 'calling') return <EmptyRoom view={view} />;
+  return (
+    <>
+      <Ringing view={view} onTimeOver={onChanged} />
+      {view.phone && (
+        <div class="ringing-phone">
+          <PhoneLink phone={view.phone} />
+          <OnThePhone view={view} onChanged={onChanged} kind="plain" />
+        </div>
+      )}
+    </>
+  );
 }
 
 /** Signalling codes that the catalogue of HTTP problems has too. */

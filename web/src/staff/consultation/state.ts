@@ -10,6 +10,22 @@ export function isOpen(state: ConsultationState): boolean {
   return isLive(state) || state === 'wrap_up';
 }
 
+/**
+ * This page should be in the room: not for somebody on the telephone, and not during a hold, which ends when the
+ * pharmacist comes back into the room.
+ */
+export function inRoom(
+  view: { readonly state: ConsultationState; readonly phone_only: boolean },
+  resuming: boolean,
+): boolean {
+  return isLive(view.state) && !view.phone_only && (view.state !== 'held' || resuming);
+}
+
+/** A colleague can take it over: it was answered, and is not finished. */
+export function canHandOver(state: ConsultationState): boolean {
+  return isOpen(state) && state !== 'calling';
+}
+
 /** It is over and shown as a record. */
 export function hasLeft(state: ConsultationState): boolean {
   return !isOpen(state);

@@ -30,6 +30,7 @@ export function useCall(consultationId: string, live: boolean): Call {
       window.removeEventListener('pagehide', left);
       rest();
       left();
+      setRoom(null);
     };
   }, [connection, activity, consultationId, live, attempt]);
   return { room, again: () => setAttempt(attempt + 1) };

@@ -1,18 +1,22 @@
 import { useState } from 'preact/hooks';
-import { announce } from '../../a11y/announcer';
 import type { VisitorInLine } from '../../api/types';
 import { Button } from '../../design/button';
 import { Dialog } from '../../design/dialog';
-import { OneOf, TextArea } from '../../design/field';
+import { OneOf } from '../../design/field';
 import { staffText } from '../../i18n/staff';
-import { useSignedIn } from '../context';
 import { Failure } from '../shell/failure';
-import { type Act, askedFor, MAX_CALLS, requestOf } from './acts';
+import { type Act, MAX_CALLS } from './acts';
+import { NeedsForm } from './needs-form';
 import { transferTargets } from './queues';
+import { TextWithReady } from './ready-texts';
+import { useAct } from './use-act';
 import { useQueueList } from './use-queue';
 
+/** The acts that are asked in a dialog. */
+type Asking = Exclude<Act, 'release' | 'routine'>;
+
 interface ActDialogProps {
-  act: Act | null;
+  act: Asking | null;
   visitor: VisitorInLine;
   queueId: string;
   onClose: () => void;
@@ -21,54 +25,42 @@ interface ActDialogProps {
 
 /** Asks what an act needs, and does it. */
 export function ActDialog({ act, visitor, queueId, onClose, onChanged }: ActDialogProps) {
-  const text = staffText().act;
-  const name = visitor.person_name;
-  const heading = {
-    message: text.messageHeading(name),
-    hold: text.holdHeading(name),
-    decline: text.declineHeading(name),
-    transfer: text.transferHeading(name),
-    no_answer: text.noAnswerHeading(name),
-  };
   return (
-    <Dialog open={act !== null} heading={act ? heading[act] : ''} onClose={onClose}>
-      {act && <ActForm key={act} {...{ act, visitor, queueId, onClose, onChanged }} />}
+    <Dialog open={act !== null} heading={act ? headingOf(act, visitor.person_name) : ''} onClose={onClose}>
+      {act === 'needs' ? (
+        <NeedsForm visitor={visitor} onClose={onClose} onChanged={onChanged} />
+      ) : (
+        act && <ActForm key={act} {...{ act, visitor, queueId, onClose, onChanged }} />
+      )}
     </Dialog>
   );
 }
 
-function ActForm({ act, visitor, queueId, onClose, onChanged }: ActDialogProps & { act: Act }) {
-  const { client } = useSignedIn();
+function ActForm({
+  act,
+  visitor,
+  queueId,
+  onClose,
+  onChanged,
+}: ActDialogProps & { act: Exclude<Asking, 'needs'> }) {
   const text = staffText();
+  const acting = useAct(onChanged);
   const [value, setValue] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const ready = act === 'no_answer' || value.trim() !== '';
   const submit = async (event: Event) => {
     event.preventDefault();
-    if (busy || !ready) return;
-    setBusy(true);
-    try {
-      const { path, body } = requestOf(act, visitor.id, value.trim());
-      await client.post(path, body);
-      announce(text.line.done[act]);
-      onClose();
-      await onChanged();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+    if (ready && (await acting.run(act, visitor.id, value))) onClose();
   };
   return (
     <form class="stack" onSubmit={(event) => void submit(event)}>
-      <Failure error={error} />
+      <Failure error={acting.error} />
       <ActFields act={act} visitor={visitor} queueId={queueId} value={value} onValue={setValue} />
       <div class="row">
         <Button onClick={onClose}>{text.cancel}</Button>
         <Button
-          kind={act === 'decline' ? 'danger' : 'primary'}
+          kind={act === 'decline' || act === 'urgent' ? 'danger' : 'primary'}
           type="submit"
-          busy={busy || !ready}
+          busy={acting.busy || !ready}
           testId="act-send"
         >
           {sendWord(act)}
@@ -79,7 +71,7 @@ function ActForm({ act, visitor, queueId, onClose, onChanged }: ActDialogProps &
 }
 
 interface ActFieldsProps {
-  act: Act;
+  act: Exclude<Asking, 'needs'>;
   visitor: VisitorInLine;
   queueId: string;
   value: string;
@@ -94,19 +86,25 @@ function ActFields({ act, visitor, queueId, value, onValue }: ActFieldsProps) {
     case 'transfer':
       return <QueueChoice queueId={queueId} value={value} onValue={onValue} />;
     default:
-      return <TextWithReady act={act} name={visitor.person_name} value={value} onValue={onValue} />;
+      return (
+        <TextWithReady
+          act={act}
+          name={visitor.person_name}
+          value={value}
+          onValue={onValue}
+          onReady={onValue}
+        />
+      );
   }
 }
 
-function QueueChoice({
-  queueId,
-  value,
-  onValue,
-}: {
+interface QueueChoiceProps {
   queueId: string;
   value: string;
   onValue: (id: string) => void;
-}) {
+}
+
+function QueueChoice({ queueId, value, onValue }: QueueChoiceProps) {
   const { act: text, queue: words, loading } = staffText();
   const all = useQueueList();
   if (all.error !== null) return <Failure error={all.error} onRetry={() => void all.reload()} />;
@@ -124,42 +122,25 @@ function QueueChoice({
   );
 }
 
-interface TextWithReadyProps {
-  act: 'message' | 'hold' | 'decline';
-  name: string;
-  value: string;
-  onValue: (value: string) => void;
-}
-
-function TextWithReady({ act, name, value, onValue }: TextWithReadyProps) {
+function headingOf(act: Asking, name: string): string {
   const text = staffText().act;
-  const asked = askedFor(act, name, text);
-  return (
-    <>
-      <TextArea
-        label={asked.label}
-        hint={asked.hint}
-        value={value}
-        maxLength={500}
-        rows={3}
-        onInput={onValue}
-      />
-      <fieldset class="ready-texts" aria-label={text.ready}>
-        {asked.ready.map((words) => (
-          <button type="button" key={words} class="ready-text" onClick={() => onValue(words)}>
-            {words}
-          </button>
-        ))}
-      </fieldset>
-    </>
-  );
+  return {
+    message: text.messageHeading,
+    hold: text.holdHeading,
+    urgent: text.urgentHeading,
+    needs: text.needsHeading,
+    decline: text.declineHeading,
+    transfer: text.transferHeading,
+    no_answer: text.noAnswerHeading,
+  }[act](name);
 }
 
-function sendWord(act: Act): string {
+function sendWord(act: Exclude<Asking, 'needs'>): string {
   const text = staffText().act;
   return {
     message: text.messageSend,
     hold: text.holdSend,
+    urgent: text.urgentSend,
     decline: text.declineSend,
     transfer: text.transferSend,
     no_answer: text.noAnswerSend,

@@ -1,27 +1,35 @@
+import type { ReadonlySignal } from '@preact/signals';
 import type { VisitorInLine } from '../../api/types';
 import { Button } from '../../design/button';
 import { staffText } from '../../i18n/staff';
-import { minutesSince } from '../now';
-import { Icon } from '../shell/icon';
+import type { Act, QuickAct } from './acts';
 import { ageOn, todayOf } from './line';
 import { RowFacts } from './row-facts';
+import { RowMarks } from './row-marks';
 import { RowMenu } from './row-menu';
+import { RowPanel } from './row-panel';
 import type { Admitting } from './use-admit';
+import { Waited } from './waited';
 
 interface LineRowProps {
   visitor: VisitorInLine;
-  queueId: string;
-  nowMs: number;
+  /** Seconds after which a wait is to be noticed. */
+  alertS: number;
+  now: ReadonlySignal<number>;
   /** Null for those who admit nobody. */
   admit: Admitting | null;
+  /** The act that is asked in this row. */
+  open: QuickAct | null;
+  onAct: (act: Act) => void;
+  onClose: () => void;
   onChanged: () => Promise<void>;
 }
 
 /** One person in the line: who, why, since when, what to know before the call, and what to do. */
-export function LineRow({ visitor, queueId, nowMs, admit, onChanged }: LineRowProps) {
+export function LineRow({ visitor, alertS, now, admit, open, onAct, onClose, onChanged }: LineRowProps) {
   const text = staffText().line;
   return (
-    <li class={`line-row line-row-${visitor.priority_class}`} data-testid="line-row">
+    <li class={rowClass(visitor)} data-testid="line-row" data-visit={visitor.id}>
       <span class="line-place">
         <span class="unseen">{text.place(visitor.place)}</span>
         <span aria-hidden="true">{visitor.place}</span>
@@ -29,23 +37,30 @@ export function LineRow({ visitor, queueId, nowMs, admit, onChanged }: LineRowPr
       <div class="line-who">
         <p class="line-name">
           <b>{visitor.person_name}</b>
-          {visitor.birth_date && <span class="soft">{ageOn(visitor.birth_date, todayOf(nowMs), text)}</span>}
-          <Marks visitor={visitor} />
+          {visitor.birth_date && (
+            <span class="soft">{ageOn(visitor.birth_date, todayOf(now.peek()), text)}</span>
+          )}
+          <RowMarks visitor={visitor} />
         </p>
+        {visitor.urgent_reason && <p class="line-urgent">{visitor.urgent_reason}</p>}
         {visitor.reason && <p class="line-reason">{visitor.reason}</p>}
         <RowFacts visitor={visitor} />
       </div>
       <div class="line-wait">
-        <span class="unseen">{text.waitedLong(minutesSince(visitor.arrived_at, nowMs))}</span>
-        <b aria-hidden="true">{text.waited(minutesSince(visitor.arrived_at, nowMs))}</b>
+        <Waited since={visitor.arrived_at} alertS={visitor.state === 'away' ? null : alertS} now={now} />
         <span class={`line-state line-state-${visitor.state}`}>{text.states[visitor.state]}</span>
       </div>
       <div class="line-acts">
         {admit && <AdmitButton visitor={visitor} admit={admit} />}
-        <RowMenu visitor={visitor} queueId={queueId} onChanged={onChanged} />
+        <RowMenu visitor={visitor} withKeys onAct={onAct} />
       </div>
+      {open && <RowPanel act={open} visitor={visitor} onClose={onClose} onChanged={onChanged} />}
     </li>
   );
+}
+
+function rowClass({ priority_class: priority, worse_at: worse }: VisitorInLine): string {
+  return `line-row line-row-${worse === null ? priority : 'urgent'}`;
 }
 
 function AdmitButton({ visitor, admit }: { visitor: VisitorInLine; admit: Admitting }) {
@@ -60,31 +75,5 @@ function AdmitButton({ visitor, admit }: { visitor: VisitorInLine; admit: Admitt
     >
       {again ? text.callAgain : text.admit}
     </Button>
-  );
-}
-
-function Marks({ visitor }: { visitor: VisitorInLine }) {
-  const text = staffText().line;
-  return (
-    <>
-      {visitor.priority_class === 'urgent' && (
-        <span class="badge badge-urgent">
-          <Icon name="urgent" />
-          {text.urgent}
-        </span>
-      )}
-      {visitor.priority_class === 'scheduled' && (
-        <span class="badge">
-          <Icon name="calendar" />
-          {text.scheduled}
-        </span>
-      )}
-      {visitor.confidential && (
-        <span class="badge" title={text.privateHint}>
-          <Icon name="lock" />
-          {text.private}
-        </span>
-      )}
-    </>
   );
 }

@@ -2,16 +2,9 @@ import type { DeviceCheckView, QueueView, VisitorInLine } from '../../api/types'
 import type { Language } from '../../i18n/language';
 import type { StaffText } from '../../i18n/staff';
 
-/** The visit that 'admit next' takes: the first that is ready, as in server/waiting_room/line.py. */
-export function nextReady(view: QueueView): VisitorInLine | null {
-  return view.line.find((visitor) => visitor.state === 'waiting') ?? null;
-}
-
-/** Those in the line now who were in no part of the queue before. */
-export function newcomers(before: QueueView | null, after: QueueView): readonly VisitorInLine[] {
-  if (before === null || before.id !== after.id) return [];
-  const known = new Set(everybody(before).map(({ id }) => id));
-  return after.line.filter(({ id }) => !known.has(id));
+/** The visit that 'admit next' takes for the one who asked. */
+export function nextOf(view: QueueView): VisitorInLine | null {
+  return view.line.find((visitor) => visitor.is_next) ?? null;
 }
 
 /** The visit that this pharmacist has called or is talking to. */
@@ -21,7 +14,8 @@ export function heldBy(view: QueueView, staffId: string): VisitorInLine | null {
   );
 }
 
-function everybody(view: QueueView): readonly VisitorInLine[] {
+/** All who are in the line, being called or in a consultation. */
+export function everybody(view: QueueView): readonly VisitorInLine[] {
   return [...view.line, ...view.called, ...view.in_consultation];
 }
 

@@ -1,35 +1,24 @@
-import type { VisitorInLine } from '../../api/types';
+import type { QueueView, VisitorInLine } from '../../api/types';
 import { Button } from '../../design/button';
+import { language } from '../../i18n/language';
 import { staffText } from '../../i18n/staff';
 import { minutesSince, useNow } from '../now';
 import { Link } from '../shell/link';
+import { whyNext } from './why';
 
 interface NextCardProps {
+  view: QueueView;
   visitor: VisitorInLine | null;
   busy: boolean;
   onAdmit: () => void;
 }
 
-/** The one large action of the counter. */
-export function NextCard({ visitor, busy, onAdmit }: NextCardProps) {
+/** The one large action of the counter: who is next, why, and admitting them. */
+export function NextCard({ view, visitor, busy, onAdmit }: NextCardProps) {
   const text = staffText().line;
-  const now = useNow(15_000);
   return (
     <section class="next" aria-label={text.next}>
-      <div class="next-who">
-        {visitor ? (
-          <>
-            <p class="next-label">{text.next}</p>
-            <p class="next-name">{visitor.person_name}</p>
-            <p class="next-wait">{text.waitedLong(minutesSince(visitor.arrived_at, now))}</p>
-          </>
-        ) : (
-          <>
-            <p class="next-name">{text.nobodyReady}</p>
-            <p class="next-wait">{text.whoIsNext}</p>
-          </>
-        )}
-      </div>
+      <div class="next-who">{visitor ? <Who view={view} visitor={visitor} /> : <Nobody view={view} />}</div>
       <Button
         kind={visitor ? 'primary' : 'plain'}
         tall
@@ -43,6 +32,32 @@ export function NextCard({ visitor, busy, onAdmit }: NextCardProps) {
         </span>
       </Button>
     </section>
+  );
+}
+
+function Who({ view, visitor }: { view: QueueView; visitor: VisitorInLine }) {
+  const { line: text, why } = staffText();
+  const now = useNow(15_000);
+  return (
+    <>
+      <p class="next-label">{text.next}</p>
+      <p class="next-name">{visitor.person_name}</p>
+      <p class="next-wait">{text.waitedLong(minutesSince(visitor.arrived_at, now))}</p>
+      <p class="next-why" data-testid="why-next">
+        {whyNext(view, visitor, language.value, why)}
+      </p>
+    </>
+  );
+}
+
+function Nobody({ view }: { view: QueueView }) {
+  const text = staffText().line;
+  const someReady = view.line.some(({ state }) => state === 'waiting');
+  return (
+    <>
+      <p class="next-name">{someReady ? text.nobodyMatches : text.nobodyReady}</p>
+      <p class="next-wait">{someReady ? text.nobodyMatchesHint : text.whoIsNext}</p>
+    </>
   );
 }
 

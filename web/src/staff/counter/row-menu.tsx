@@ -1,58 +1,47 @@
-import { useState } from 'preact/hooks';
 import type { VisitorInLine } from '../../api/types';
 import { staffText } from '../../i18n/staff';
 import { Icon } from '../shell/icon';
 import { Menu } from '../shell/menu';
-import { ActDialog } from './act-dialog';
-import { type Act, actsOn } from './acts';
+import { ACT_KEYS, type Act, actsOn } from './acts';
 
 interface RowMenuProps {
   visitor: VisitorInLine;
-  queueId: string;
-  onChanged: () => Promise<void>;
+  /** In the line, where each act has its key. */
+  withKeys?: boolean;
+  onAct: (act: Act) => void;
 }
 
-/** Everything besides admitting, one press away; each asks before it is done. */
-export function RowMenu({ visitor, queueId, onChanged }: RowMenuProps) {
+/** Everything besides admitting, one press away. */
+export function RowMenu({ visitor, withKeys, onAct }: RowMenuProps) {
   const text = staffText().line;
-  const [act, setAct] = useState<Act | null>(null);
-  const words = {
-    message: text.message,
-    hold: text.hold,
-    transfer: text.transfer,
-    decline: text.decline,
-    no_answer: text.noAnswer,
-  };
+  const offered = actsOn(visitor);
+  if (offered.length === 0) return null;
   return (
-    <>
-      <Menu
-        label={text.moreName(visitor.person_name)}
-        button={<Icon name="more" />}
-        class="button button-plain button-icon"
-      >
-        {(close) =>
-          actsOn(visitor.state).map((offered) => (
-            <button
-              type="button"
-              key={offered}
-              class="menu-item"
-              onClick={() => {
-                close();
-                setAct(offered);
-              }}
-            >
-              {words[offered]}
-            </button>
-          ))
-        }
-      </Menu>
-      <ActDialog
-        act={act}
-        visitor={visitor}
-        queueId={queueId}
-        onClose={() => setAct(null)}
-        onChanged={onChanged}
-      />
-    </>
+    <Menu
+      label={text.moreName(visitor.person_name)}
+      button={<Icon name="more" />}
+      class="button button-plain button-icon"
+    >
+      {(close) =>
+        offered.map((act) => (
+          <button
+            type="button"
+            key={act}
+            class="menu-item"
+            onClick={() => {
+              close();
+              onAct(act);
+            }}
+          >
+            {text.acts[act]}
+            {withKeys && ACT_KEYS[act] && (
+              <span class="kbd" aria-hidden="true">
+                {ACT_KEYS[act]?.toUpperCase()}
+              </span>
+            )}
+          </button>
+        ))
+      }
+    </Menu>
   );
 }

@@ -4,6 +4,7 @@ import { newKey } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import type { Admit, ConsultationView } from '../../api/types';
 import { useDesk, useSignedIn } from '../context';
+import { useFloor } from '../floor/floor';
 import { Failure } from '../shell/failure';
 
 export interface Admitting {
@@ -17,6 +18,7 @@ export interface Admitting {
 export function useAdmit(queueId: string, onRefused: () => void): Admitting {
   const { client } = useSignedIn();
   const { router } = useDesk();
+  const floor = useFloor();
   const underWay = useRef(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -29,6 +31,7 @@ export function useAdmit(queueId: string, onRefused: () => void): Admitting {
       const body: Admit = { visit_id: visitId };
       const options = { idempotencyKey: newKey() };
       const { id } = await client.post<ConsultationView>(`queues/${queueId}/admit`, body, options);
+      void floor?.duty.reload();
       router.go({ page: 'consultation', id });
     } catch (failure) {
       setError(failure);

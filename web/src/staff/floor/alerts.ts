@@ -1,51 +1,87 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
+/** What staff can be alerted to, the gravest first. */
+export const ALERT_KINDS = ['worse', 'late', 'arrived'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+export type AlertSettings = Readonly<Record<AlertKind, boolean>>;
+
+/** Whether the browser shows notifications of ours: `ask` until somebody was asked, `none` where there are none. */
+export type Desktop = 'granted' | 'ask' | 'blocked' | 'none';
+
 const STORED = 'officina-alerts';
+const FIRST: AlertSettings = { worse: true, late: true, arrived: false };
+
+const SOUNDS: Readonly<Record<AlertKind, readonly (readonly [hertz: number, startS: number])[]>> = {
+  arrived: [
+    [660, 0],
+    [880, 0.18],
+  ],
+  late: [
+    [880, 0],
+    [660, 0.18],
+    [880, 0.5],
+    [660, 0.68],
+  ],
+  worse: [
+    [988, 0],
+    [988, 0.2],
+    [988, 0.4],
+    [1319, 0.75],
+    [1319, 0.95],
+    [1319, 1.15],
+  ],
+};
 
 /**
- * Tells that somebody arrived: a sound, and a desktop notification where the browser allows one. Neither says
- * who. Off until turned on by a press, which is also what browsers ask before a page may make a sound.
+ * Sounds and desktop notifications. Neither says who. Which of them are wanted is remembered on this device.
+ *
+ * A browser lets a page sound only after a press; signing in is one.
  */
 export class Alerts {
-  readonly #on = signal(read());
+  readonly #settings = signal(read());
+  readonly #desktop = signal(permission());
   #audio: AudioContext | null = null;
 
-  get on(): ReadonlySignal<boolean> {
-    return this.#on;
+  get settings(): ReadonlySignal<AlertSettings> {
+    return this.#settings;
   }
 
-  get soundOnly(): boolean {
-    return typeof Notification === 'undefined' || Notification.permission === 'denied';
+  get desktop(): ReadonlySignal<Desktop> {
+    return this.#desktop;
   }
 
-  async turn(on: boolean): Promise<void> {
-    this.#on.value = on;
-    store(on);
-    if (!on) return;
-    this.chime();
-    if (typeof Notification !== 'undefined' && Notification.permission === 'default') {
-      await Notification.requestPermission();
-    }
+  set(kind: AlertKind, on: boolean): void {
+    this.#settings.value = { ...this.#settings.value, [kind]: on };
+    store(this.#settings.value);
+    if (on) this.sound(kind);
   }
 
-  arrived(title: string, body: string): void {
-    if (!this.#on.value) return;
-    this.chime();
-    if (document.hasFocus() || typeof Notification === 'undefined') return;
-    if (Notification.permission === 'granted') notify(title, body);
+  /** Asks for notifications; browsers want this to come from a press. */
+  async allow(): Promise<void> {
+    if (this.#desktop.value !== 'ask') return;
+    await Notification.requestPermission();
+    this.#desktop.value = permission();
   }
 
-  /** Two soft tones, 0.5 s in all. */
-  chime(): void {
+  /** Sounds and notifies, where that is wanted. `of` names what it is about, so that later news replace it. */
+  tell(kind: AlertKind, of: string, title: string, body: string): void {
+    if (!this.#settings.value[kind]) return;
+    this.sound(kind);
+    if (this.#desktop.value !== 'granted') return;
+    // Whoever looks at the page sees and hears it there; what is grave is shown wherever they look.
+    if (kind === 'worse' || document.hidden || !document.hasFocus()) notify(kind, of, title, body);
+  }
+
+  sound(kind: AlertKind): void {
     if (typeof AudioContext === 'undefined') return;
     this.#audio ??= new AudioContext();
     const audio = this.#audio;
-    void audio.resume();
-    tone(audio, 660, audio.currentTime);
-    tone(audio, 880, audio.currentTime + 0.18);
+    void audio.resume().catch(() => undefined);
+    for (const [hertz, startS] of SOUNDS[kind]) tone(audio, hertz, audio.currentTime + startS);
   }
 }
 
+/** A soft tone of a third of a second. */
 function tone(audio: AudioContext, hertz: number, at: number): void {
   const source = audio.createOscillator();
   const gain = audio.createGain();
@@ -58,9 +94,10 @@ function tone(audio: AudioContext, hertz: number, at: number): void {
   source.stop(at + 0.34);
 }
 
-function notify(title: string, body: string): void {
+function notify(kind: AlertKind, of: string, title: string, body: string): void {
   try {
-    const shown = new Notification(title, { body, tag: 'officina-arrival' });
+    const options = { body, tag: `officina-${kind}-${of}`, requireInteraction: kind === 'worse' };
+    const shown = new Notification(title, options);
     shown.onclick = () => {
       window.focus();
       shown.close();
@@ -70,17 +107,31 @@ function notify(title: string, body: string): void {
   }
 }
 
-function read(): boolean {
+function permission(): Desktop {
+  if (typeof Notification === 'undefined') return 'none';
+  return ({ granted: 'granted', default: 'ask', denied: 'blocked' } as const)[Notification.permission];
+}
+
+function read(): AlertSettings {
   try {
-    return localStorage.getItem(STORED) === 'on';
+    const stored: unknown = JSON.parse(localStorage.getItem(STORED) ?? 'null');
+    return isSettings(stored) ? { ...FIRST, ...stored } : FIRST;
   } catch {
-    return false;
+    return FIRST;
   }
 }
 
-function store(on: boolean): void {
+function isSettings(stored: unknown): stored is Partial<AlertSettings> {
+  return (
+    typeof stored === 'object' &&
+    stored !== null &&
+    Object.entries(stored).every(([kind, on]) => kind in FIRST && typeof on === 'boolean')
+  );
+}
+
+function store(settings: AlertSettings): void {
   try {
-    localStorage.setItem(STORED, on ? 'on' : 'off');
+    localStorage.setItem(STORED, JSON.stringify(settings));
   } catch {
     // Holds for this page only.
   }

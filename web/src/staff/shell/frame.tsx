@@ -3,6 +3,8 @@ import { LanguageSwitch } from '../../design/language-switch';
 import { staffText } from '../../i18n/staff';
 import { type NavigationPage, navigationOf } from '../access';
 import { useDesk, useSignedIn } from '../context';
+import { DutyMenu } from '../floor/duty-menu';
+import { WorseBar } from '../floor/worse-bar';
 import type { PageName } from '../router';
 import { Brand } from './brand';
 import { Link } from './link';
@@ -17,6 +19,7 @@ export function Frame({ page, children }: { page: PageName; children: ComponentC
       </a>
       <TopBar page={page} />
       <LinkLine />
+      <WorseBar />
       <main id="main" class={`main main-${page}`} tabIndex={-1}>
         {children}
       </main>
@@ -37,6 +40,7 @@ function TopBar({ page }: { page: PageName }) {
           </Link>
         ))}
       </nav>
+      <DutyMenu />
       <Person />
     </header>
   );

@@ -9,7 +9,7 @@ import { useKeys } from './use-keys';
 export type KeyLine = readonly [keys: readonly string[], what: string];
 
 /** The button and the `?` key that show a page's keys, and the switch that turns single keys off. */
-export function KeysHelp({ lines }: { lines: readonly KeyLine[] }) {
+export function KeysHelp({ lines, hint }: { lines: readonly KeyLine[]; hint?: string }) {
   const [open, setOpen] = useState(false);
   const text = staffText();
   useKeys({ '?': () => setOpen(true) });
@@ -23,6 +23,7 @@ export function KeysHelp({ lines }: { lines: readonly KeyLine[] }) {
         <span class="keys-label">{text.shell.keys}</span>
       </button>
       <Dialog open={open} heading={text.keys.heading} onClose={() => setOpen(false)}>
+        {hint && <p class="soft">{hint}</p>}
         <dl class="keys">
           {all.map(([keys, what]) => (
             <div key={what}>

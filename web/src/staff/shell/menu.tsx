@@ -6,11 +6,21 @@ interface MenuProps {
   label: string;
   button: ComponentChildren;
   class?: string;
+  /** Holds more than a few words. */
+  wide?: boolean;
+  testId?: string;
   children: (close: () => void) => ComponentChildren;
 }
 
 /** A button that discloses a few others. Escape, a press elsewhere, or leaving with Tab closes it. */
-export function Menu({ label, button, class: name = 'button button-plain', children }: MenuProps) {
+export function Menu({
+  label,
+  button,
+  class: name = 'button button-plain',
+  wide,
+  testId,
+  children,
+}: MenuProps) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -37,12 +47,13 @@ export function Menu({ label, button, class: name = 'button button-plain', child
         class={name}
         aria-label={label}
         aria-expanded={open}
+        data-testid={testId}
         onClick={() => setOpen(!open)}
       >
         {button}
       </button>
       {open && (
-        <div class="menu-list" data-menu>
+        <div class={wide ? 'menu-list menu-list-wide' : 'menu-list'} data-menu>
           {children(close)}
         </div>
       )}
