@@ -19,6 +19,8 @@ class Allowance:
 class Bucket:
     """A token bucket: holds at most `burst`, and gains `rate` a second."""
 
+    __slots__ = ("_burst", "_filled_at", "_level", "_rate")
+
     def __init__(self, *, rate: float, burst: float, now: float) -> None:
         self._rate = rate
         self._burst = burst
@@ -37,6 +39,8 @@ class Bucket:
 
 class Budget:
     """Both buckets of a socket. `monotonic` gives seconds."""
+
+    __slots__ = ("_bytes", "_messages", "_monotonic", "_refusals", "_refusals_left")
 
     def __init__(self, allowance: Allowance, monotonic: Callable[[], float]) -> None:
         now = monotonic()

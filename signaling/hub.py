@@ -19,7 +19,7 @@ from signaling.bus import Bus
 from signaling.calls import Calls
 from signaling.ports import Gate, Peer, Readings
 from signaling.records import JsonObject, Message
-from signaling.refusals import SignalCode, SignalRefused
+from signaling.refusals import SignalCode, SignalRefused, refusal_data
 from signaling.room import RoomTimes, Surroundings
 from signaling.rooms import Rooms
 from signaling.sessions import Closing, Line, Sessions, Socket, close
@@ -31,12 +31,15 @@ log = structlog.get_logger("officina.signaling")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubTimes:
-    """Seconds between the hub's regular works, and the times of rooms and sessions."""
+    """Seconds between the hub's regular works, and the times of rooms and sessions.
+
+    `poll_s` is the tick of the lines, `rest_s` that of their first places.
+    """
 
     tick_s: float = 1
     poll_s: float = 1
     rest_s: float = 0.25
-    reread_s: float = 15
+    again_s: float = 2
     recheck_s: float = 5
     warn_before_s: float = 60
     rooms: RoomTimes = field(default_factory=RoomTimes)
@@ -90,7 +93,8 @@ class Hub:
         self._bus.subscribe(notices.TOPIC, self._hear)
         self._tasks.start(self.watches.pump())
         self._tasks.start(every(self._times.poll_s, self.watches.poll))
-        self._tasks.start(every(self._times.reread_s, self.watches.reread))
+        self._tasks.start(every(self._times.poll_s, self.watches.check))
+        self._tasks.start(every(self._times.again_s, self.watches.again))
         self._tasks.start(every(self._times.tick_s, self.tick))
         self._tasks.start(every(self._times.recheck_s, self.recheck))
         return self
@@ -130,6 +134,10 @@ class Hub:
         except Exception as error:  # the supervisor of requests
             log.error("signal failed", error=type(error).__name__, exc_info=True)
             return refusal(SignalCode.INTERNAL)
+
+    def acknowledged(self, socket: Socket, number: int) -> None:
+        """The client has received what it was to acknowledge."""
+        self.watches.ringing.acknowledged(socket, number)
 
     def disconnected(self, socket: Socket) -> None:
         """The connection is gone, however it ended."""
@@ -234,4 +242,4 @@ class Hub:
 
 def refusal(code: SignalCode) -> JsonObject:
     """The `error` that a client is answered with."""
-    return {"error": {"code": code.value, "message": code.message}}
+    return {"error": refusal_data(code)}

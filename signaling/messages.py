@@ -26,9 +26,12 @@ from signaling.records import (
     Room,
     RoomEnd,
     Signal,
+    Step,
     Token,
     Version,
     VisitView,
+    WaitCurve,
+    WaitUnknown,
 )
 from signaling.refusals import SignalCode, SignalRefused
 
@@ -131,8 +134,25 @@ class VisitChanged(Message):
     visit: VisitView
 
 
+class QueueTick(Message):
+    """What became of a line, the same for all who stand in it.
+
+    `ops` turn the line of `from_version` into that of `to_version`, one after the other: `[rank, 1]`,
+    somebody now stands at that rank (from 0); `[rank, -1]`, the one there stands there no longer. `wait` is
+    the wait by place.
+    """
+
+    queue_id: Id
+    from_version: Version
+    to_version: Version
+    ops: tuple[Step, ...]
+    state: Literal["open", "paused", "closed"]
+    pause_message: Annotated[str | None, Field(repr=False)]
+    wait: WaitCurve | WaitUnknown
+
+
 class VisitCalled(Message):
-    """A pharmacist is ready for this visit."""
+    """A pharmacist is ready for this visit. To be acknowledged; sent again until it is."""
 
     visit_id: Id
     consultation_id: Id
@@ -224,6 +244,7 @@ REQUESTS: Final[Mapping[str, Exchange]] = {
 }
 
 PUSHES: Final[Mapping[str, type[Message]]] = {
+    "queue.tick": QueueTick,
     "visit.changed": VisitChanged,
     "visit.called": VisitCalled,
     "queue.changed": QueueChanged,

@@ -1,4 +1,4 @@
-"""Socket.IO v5 packets, read strictly: text only, the default namespace only, five types of seven.
+"""Socket.IO v5 packets, read strictly: text only, the default namespace only, and what a client may send.
 
 A client that sends anything else is not one of ours, or broken: its connection ends. The stock parser accepts
 binary types, whose attachments it keeps in memory, other namespaces, and event names of its own handlers.
@@ -15,7 +15,7 @@ EVENT: Final[int] = stock.EVENT
 ACK: Final[int] = stock.ACK
 MAX_ID_DIGITS: Final = 9
 
-_READABLE: Final = {str(kind): kind for kind in (CONNECT, DISCONNECT, EVENT)}
+_READABLE: Final = {str(kind): kind for kind in (CONNECT, DISCONNECT, EVENT, ACK)}
 _DIGITS: Final = frozenset("0123456789")
 
 
@@ -59,6 +59,8 @@ class StrictPacket(stock.Packet):  # type: ignore[misc]  # python-socketio ships
             return isinstance(self.data, list) and len(self.data) > 0
         if self.packet_type == CONNECT:
             return self.id is None and (self.data is None or isinstance(self.data, dict))
+        if self.packet_type == ACK:
+            return self.id is not None and isinstance(self.data, list)
         return self.id is None and self.data is None
 
 

@@ -6,7 +6,7 @@ Every method may raise `SignalRefused`; those of `Peer` decide for that caller, 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from signaling.records import (
     ChatMessage,
@@ -17,6 +17,8 @@ from signaling.records import (
     QualityReason,
     QualitySample,
     RoomEnd,
+    WaitCurve,
+    WaitUnknown,
 )
 
 LeaveReason = Literal["hang_up", "page_closed", "connection_lost"]
@@ -30,13 +32,51 @@ class Call:
     answer_by: datetime | None
 
 
+SHARED: Final = frozenset({"place", "wait", "queue_version", "queue_state", "pause_message", "kept"})
+"""The fields of a visit's view that change with its queue. Their news come in ticks, the same for all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitSight:
-    """A visit as its patient sees it; its place changes with the queue, and `call` is set while called."""
+    """A visit as its patient sees it. `call` is set while it is called.
+
+    `version` is the visit's own. `place` counts from 1, and is set while the visit stands in the line; it is
+    the place at the queue's `queue_version`.
+    """
 
     queue_id: str
+    version: int
+    queue_version: int
+    place: int | None
     view: JsonObject
     call: Call | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineOp:
+    """What a version of a queue did to its line.
+
+    `step` 1: somebody now stands at `rank` (from 0); -1: the one at `rank` stands there no longer.
+    """
+
+    version: int
+    rank: int
+    step: Literal[1, -1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineNews:
+    """What became of a line since a version: every op after it, in order, unless there is a `gap`.
+
+    State and wait are those at `version`.
+    """
+
+    version: int
+    ops: tuple[LineOp, ...]
+    gap: bool
+    state: Literal["open", "paused", "closed"]
+    pause_message: str | None
+    wait: WaitCurve | WaitUnknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +142,15 @@ class Readings(Protocol):
 
     async def visits(self, visit_ids: Collection[str]) -> Mapping[str, VisitSight]: ...
 
+    async def visit_versions(self, visit_ids: Collection[str]) -> Mapping[str, int]:
+        """The visits' own versions: cheap, to find out which of many changed."""
+        ...
+
     async def queue_versions(self, queue_ids: Collection[str]) -> Mapping[str, int]: ...
+
+    async def line(self, since: Mapping[str, int]) -> Mapping[str, LineNews]:
+        """The news of queues, each since the version named. Version, ops and wait belong together."""
+        ...
 
     async def endings(self, consultation_ids: Collection[str]) -> Mapping[str, RoomEnd]:
         """Those of the consultations whose call is over, and why."""

@@ -171,3 +171,25 @@ class QualitySample(Message):
     loss: Annotated[float | None, Field(ge=0, le=1, allow_inf_nan=False)]
     jitter_ms: Measure
     bitrate_kbps: Measure
+
+
+# The line
+
+Step = tuple[Annotated[int, Field(ge=0)], Literal[1, -1]]
+"""Rank (from 0), and whether somebody now stands there (1) or stands there no longer (-1)."""
+CurvePoint = tuple[int, int, int]
+"""A place, and the minutes within which half, and nine of ten, of those who stand there are called."""
+
+
+class WaitCurve(Message):
+    """The wait by place, at some places: in between it runs straight."""
+
+    kind: Literal["curve"]
+    points: tuple[CurvePoint, ...]
+
+
+class WaitUnknown(Message):
+    """No honest forecast can be made. The reasons are those of the HTTP API."""
+
+    kind: Literal["unknown"]
+    reason: str

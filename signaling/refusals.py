@@ -47,3 +47,8 @@ class SignalRefused(Exception):
     def __init__(self, code: SignalCode) -> None:
         super().__init__(code.value)
         self.code = code
+
+
+def refusal_data(code: SignalCode) -> dict[str, object]:
+    """A refusal as clients are told it."""
+    return {"code": code.value, "message": code.message}

@@ -21,9 +21,15 @@ class Closing(Enum):
 
 
 class Line(Protocol):
-    """The way to one client. Neither method blocks; a client that does not listen is cut off."""
+    """The way to one client. No method blocks; a client that does not listen is cut off."""
 
-    def send(self, name: str, payload: JsonObject) -> None: ...
+    def send(self, name: str, payload: JsonObject, ack: int | None = None) -> None:
+        """Send an event; with `ack` the client is to acknowledge that number."""
+        ...
+
+    def cast(self, frame: bytes, /) -> bool:
+        """Send a ready frame that a later one makes worthless; `False` if the client lags, and it was not."""
+        ...
 
     def close(self, closing: Closing) -> None: ...
 
@@ -40,10 +46,10 @@ class Socket:
     warned: bool = False
     open: bool = True
 
-    def push(self, message: Message) -> None:
+    def push(self, message: Message, *, ack: int | None = None) -> None:
         """Send a message of the server's own accord."""
         if self.open:
-            self.line.send(PUSH_NAMES[type(message)], message.wire())
+            self.line.send(PUSH_NAMES[type(message)], message.wire(), ack)
 
 
 class Sessions:

@@ -90,11 +90,18 @@ def _pushes() -> str:
 
 
 def _interface(name: str, schema: JsonObject) -> str:
-    described = f"/** {schema['description']} */\n" if "description" in schema else ""
+    described = _comment(schema["description"]) if "description" in schema else ""
     fields = list(_fields(schema))
     if not fields:
         return f"{described}export type {name} = Readonly<Record<string, never>>;\n"
     return f"{described}export interface {name} {{\n" + "".join(fields) + "}\n"
+
+
+def _comment(text: str) -> str:
+    first, *more = text.splitlines()
+    if not more:
+        return f"/** {first} */\n"
+    return "\n".join(["/**", *(f" * {line}".rstrip() for line in (first, *more)), " */\n"])
 
 
 def _fields(schema: JsonObject) -> Iterator[str]:
@@ -114,6 +121,8 @@ def _type(schema: JsonObject) -> str:
         return " | ".join(json.dumps(v) for v in schema.get("enum", [schema.get("const")]))
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(_type(option) for option in schema["anyOf"]))
+    if "prefixItems" in schema:
+        return f"readonly [{', '.join(map(_type, schema['prefixItems']))}]"
     if schema["type"] == "array":
         return f"readonly {_grouped(_type(schema['items']))}[]"
     if schema["type"] == "null":
@@ -122,7 +131,7 @@ def _type(schema: JsonObject) -> str:
 
 
 def _grouped(text: str) -> str:
-    return f"({text})" if "|" in text else text
+    return f"({text})" if "|" in text or text.startswith("readonly ") else text
 
 
 def main() -> None:

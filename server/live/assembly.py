@@ -8,11 +8,15 @@ from aiohttp import web
 
 from media.turn import IceServers
 from server.auth.tokens import AccessTokens
+from server.consultations.calls import Calls
 from server.ids import SessionId, new_id
+from server.live.curves import QueueCurves
+from server.live.found_visits import FoundVisits
 from server.live.gate import LiveGate
 from server.live.notices import Announcer
 from server.live.peer import Services
 from server.live.readings import LiveReadings
+from server.live.together import Together
 from server.parts import Ground, Parts
 from signaling import notices
 from signaling.bus import Bus, InProcessBus
@@ -63,9 +67,11 @@ def live(parts: Parts) -> LiveSockets:
     """Build the live side, and have the database announce its commits on the bus."""
     on = parts.ground
     bus = _bus(on)
+    waiting_room = parts.line.waiting_room
     services = Services(
         database=on.database,
-        waiting_room=parts.line.waiting_room,
+        visits=Together(FoundVisits(on.database, waiting_room).read),
+        waiting_room=waiting_room,
         consultations=parts.line.consultations,
         ice_servers=_ice_servers(on),
     )
@@ -75,7 +81,10 @@ def live(parts: Parts) -> LiveSockets:
         access=AccessTokens(on.keys.token, clock=on.clock),
     )
     readings = LiveReadings(
-        on.database, waiting_room=parts.line.waiting_room, consultations=parts.line.consultations
+        on.database,
+        waiting_room=waiting_room,
+        consultations=parts.line.consultations,
+        curves=QueueCurves(waiting_room=waiting_room, calls=Calls(on.outbox, on.clock), clock=on.clock),
     )
     hub = Hub(hub_id=new_id(), gate=gate, readings=readings, bus=bus, clocks=HubClocks(now=on.clock.now))
     on.database.on_commit(Announcer(bus))

@@ -13,8 +13,9 @@ from server.consultations.service import Consultations
 from server.db.database import Database
 from server.errors import Code, Refusal
 from server.ids import ConsultationId, QueueId, VisitId
-from server.live.readings import sight_of
+from server.live.found_visits import FoundVisit
 from server.live.refusals import translated
+from server.live.together import Together
 from server.waiting_room.service import WaitingRoom
 from signaling import records
 from signaling.ports import Joined, LeaveReason, VisitSight
@@ -26,6 +27,7 @@ class Services:
     """What peers use."""
 
     database: Database
+    visits: Together[VisitId, FoundVisit]
     waiting_room: WaitingRoom
     consultations: Consultations
     ice_servers: IceServers
@@ -45,11 +47,12 @@ class LivePeer:
 
     async def visit(self, visit_id: str) -> VisitSight:
         """The caller's own visit. Staff see visits over HTTP, where it is noted what they were shown."""
-        waiting_room = self.services.waiting_room
         with translated():
-            async with self.services.database.snapshot() as connection:
-                self._require(Action.VISIT_OWN, await waiting_room.visit_facts(connection, VisitId(visit_id)))
-                return sight_of(await waiting_room.visit_view(connection, VisitId(visit_id)))
+            found = await self.services.visits.get(VisitId(visit_id))
+            if found is None:
+                raise Refusal(Code.NOT_FOUND)
+            policy.require(self.principal, Action.VISIT_OWN, found.facts)
+        return found.sight
 
     async def queue_version(self, queue_id: str) -> int:
         waiting_room = self.services.waiting_room

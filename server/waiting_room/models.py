@@ -230,13 +230,13 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineNews:
-    """What happened to a line since a version: `ops` are (rank, step), in order; names nobody.
+    """What happened to a line since a version: `ops` are (version, rank, step), in order; names nobody.
 
     With `gap` the steps are not all known any more, and places must be read anew.
     """
 
     version: int
-    ops: tuple[tuple[int, int], ...]
+    ops: tuple[tuple[int, int, int], ...]
     gap: bool
 
 

@@ -180,6 +180,24 @@ class WaitingRoom:
         visit = await store.visit(connection, visit_id)
         return None if visit is None or self._is_forgotten(visit) else visit.facts
 
+    async def facts_of_visits(
+        self, connection: AsyncConnection, visit_ids: Collection[VisitId]
+    ) -> Mapping[VisitId, Facts]:
+        """The same of many visits; unknown and forgotten ones are left out."""
+        visits = await store.visits_by_id(connection, visit_ids)
+        return {visit.id: visit.facts for visit in visits if not self._is_forgotten(visit)}
+
+    async def visit_versions(
+        self, connection: AsyncConnection, visit_ids: Collection[VisitId]
+    ) -> Mapping[VisitId, int]:
+        """The versions of visits, to find out cheaply which of many have changed."""
+        return await store.visit_versions(connection, visit_ids)
+
+    async def queues(
+        self, connection: AsyncConnection, queue_ids: Collection[QueueId]
+    ) -> Mapping[QueueId, Queue]:
+        return {queue.id: queue for queue in await store.queues_by_id(connection, queue_ids)}
+
     async def queue_facts(self, connection: AsyncConnection, queue_id: QueueId) -> Facts | None:
         queue = await store.queue(connection, queue_id)
         return None if queue is None else queue.facts

@@ -14,14 +14,24 @@ Push = tuple[str, dict[str, Any]]
 class Client:
     """One connection. `connect` does the handshake; `ask` sends a message and waits for its answer."""
 
-    def __init__(self, http: ClientSession, url: str) -> None:
+    def __init__(self, http: ClientSession, url: str, *, in_call: bool = False) -> None:
         self._http = http
-        self._url = f"{url}/socket.io/?EIO=4&transport=websocket"
+        self._url = f"{url}/socket.io/?EIO=4&transport=websocket" + ("&in_call=1" if in_call else "")
         self._ids = 0
         self.pushes: list[Push] = []
         self.acks: dict[int, dict[str, Any]] = {}
         self.disconnected = False
+        self.acknowledges = True
         self.ws: ClientWebSocketResponse
+
+    @property
+    def transport(self) -> asyncio.Transport:
+        """The connection itself, to be mistreated."""
+        connection = self.ws._response.connection
+        assert connection is not None
+        transport = connection.transport
+        assert isinstance(transport, asyncio.Transport)
+        return transport
 
     async def open(self, **headers: str) -> Self:
         """Open the websocket and take the Engine.IO greeting; nothing else yet."""
@@ -123,8 +133,11 @@ class Client:
         elif frame == "41":
             self.disconnected = True
         elif frame.startswith("42"):
-            name, payload = json.loads(frame[2:])
+            start = frame.index("[")
+            name, payload = json.loads(frame[start:])
             self.pushes.append((name, payload))
+            if start > 2 and self.acknowledges:
+                await self.ws.send_str(f"43{frame[2:start]}[]")
         elif frame.startswith("43"):
             start = frame.index("[")
             self.acks[int(frame[2:start])] = json.loads(frame[start:])[0]

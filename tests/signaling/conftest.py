@@ -20,7 +20,7 @@ from tests.signaling.client import Client
 from tests.signaling.world import Person, World, WorldGate, WorldReadings
 
 NEVER = 3600.0
-BY_HAND = HubTimes(tick_s=NEVER, poll_s=NEVER, rest_s=0, reread_s=NEVER, recheck_s=NEVER)
+BY_HAND = HubTimes(tick_s=NEVER, poll_s=NEVER, rest_s=0, again_s=NEVER, recheck_s=NEVER)
 """The regular works are done by the tests, so that nothing depends on how long they take."""
 
 

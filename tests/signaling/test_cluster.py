@@ -164,9 +164,9 @@ async def test_notices_reach_every_process(world: World, pair: Pair, dial: Dial,
     session_id = new_id()
     client = await dial(token=world.token(patient, session_id=session_id), at=pair[1])
     await client.ok("visit.watch", {"visit_id": visit_id})
-    world.visits[visit_id].view["place"] = 9
+    world.change(visit_id, message="soon")
     pair[0].bus.publish(notices.TOPIC, notices.encode(notices.VisitMoved(visit_id=visit_id)))
-    assert (await client.push("visit.changed"))["visit"]["place"] == 9
+    assert (await client.push("visit.changed"))["visit"]["message"] == "soon"
     pair[0].bus.publish(notices.TOPIC, notices.encode(notices.SessionOver(session_id=session_id)))
     await client.ended()
     assert client.disconnected

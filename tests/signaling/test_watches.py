@@ -30,9 +30,9 @@ async def test_patient_watches_their_own_visit_and_is_told_of_changes(
     visit_id = world.visit(patient, world.queue())
     client = await dial(patient)
     assert (await client.ok("visit.watch", {"visit_id": visit_id}))["visit"]["place"] == 1
-    world.visits[visit_id].view["place"] = 4
+    world.change(visit_id, message="soon")
     tell(here, notices.VisitMoved(visit_id=visit_id))
-    assert (await client.push("visit.changed"))["visit"]["place"] == 4
+    assert (await client.push("visit.changed"))["visit"]["message"] == "soon"
 
 
 @pytest.mark.security
@@ -65,7 +65,7 @@ async def test_unwatched_visit_is_neither_told_nor_read(
     client = await dial(patient)
     await client.ok("visit.watch", {"visit_id": visit_id})
     await client.ok("visit.unwatch", {"visit_id": visit_id})
-    world.visits[visit_id].view["place"] = 4
+    world.change(visit_id, message="soon")
     tell(here, notices.VisitMoved(visit_id=visit_id))
     await client.nothing("visit.changed")
     assert world.visit_reads == 0
@@ -79,40 +79,27 @@ async def test_visit_that_is_called_is_told_once(
     await client.ok("visit.watch", {"visit_id": visit_id})
     answer_by = world.clock.now() + timedelta(seconds=180)
     world.visits[visit_id].call = Call(consultation_id=new_id(), answer_by=answer_by)
-    world.visits[visit_id].view["state"] = "called"
+    world.change(visit_id, state="called", place=None)
     tell(here, notices.VisitMoved(visit_id=visit_id))
     called = await client.push("visit.called")
     assert called["visit_id"] == visit_id
     assert called["answer_by"] == "2026-11-02T10:03:00.000Z"
-    world.visits[visit_id].view["answer_by"] = "later"
+    world.change(visit_id, answer_by="later")
     tell(here, notices.VisitMoved(visit_id=visit_id))
     await client.push("visit.changed", lambda told: "answer_by" in told["visit"])
     await client.nothing("visit.called")
 
 
-async def test_visit_is_told_when_its_queue_moved_although_every_notice_was_lost(
-    world: World, here: Station, dial: Dial, patient: Person
-) -> None:
-    queue_id = world.queue()
-    visit_id = world.visit(patient, queue_id)
-    client = await dial(patient)
-    await client.ok("visit.watch", {"visit_id": visit_id})
-    await here.hub.watches.poll()
-    world.queues[queue_id] += 1
-    world.visits[visit_id].view["place"] = 2
-    await here.hub.watches.poll()
-    assert (await client.push("visit.changed", lambda told: told["visit"]["place"] == 2))["visit"]
-
-
-async def test_forecast_that_changes_with_time_alone_is_told(
+async def test_visit_that_changed_is_told_although_every_notice_was_lost(
     world: World, here: Station, dial: Dial, patient: Person
 ) -> None:
     visit_id = world.visit(patient, world.queue())
     client = await dial(patient)
     await client.ok("visit.watch", {"visit_id": visit_id})
-    world.visits[visit_id].view["wait"] = 10
-    await here.hub.watches.reread()
-    assert (await client.push("visit.changed"))["visit"]["wait"] == 10
+    await here.hub.watches.check()
+    world.change(visit_id, state="away")
+    await here.hub.watches.check()
+    assert (await client.push("visit.changed"))["visit"]["state"] == "away"
 
 
 async def test_visit_whose_reading_failed_is_read_again(
@@ -121,13 +108,13 @@ async def test_visit_whose_reading_failed_is_read_again(
     visit_id = world.visit(patient, world.queue())
     client = await dial(patient)
     await client.ok("visit.watch", {"visit_id": visit_id})
-    world.visits[visit_id].view["place"] = 3
+    world.change(visit_id, message="soon")
     with monkeypatch.context() as broken:
         broken.setattr(World, "read_visits", _broken)
         tell(here, notices.VisitMoved(visit_id=visit_id))
         await client.nothing("visit.changed")
     await here.hub.watches.poll()
-    assert (await client.push("visit.changed"))["visit"]["place"] == 3
+    assert (await client.push("visit.changed"))["visit"]["message"] == "soon"
 
 
 async def _broken(*_: object) -> None:
@@ -159,16 +146,17 @@ async def test_queue_that_one_does_not_serve_cannot_be_watched(
 
 
 async def test_busy_queue_is_read_at_most_once_per_rest(world: World, patient: Person, dial: Dial) -> None:
-    times = HubTimes(tick_s=NEVER, poll_s=NEVER, rest_s=NEVER, reread_s=NEVER, recheck_s=NEVER)
+    times = HubTimes(tick_s=NEVER, poll_s=NEVER, rest_s=NEVER, again_s=NEVER, recheck_s=NEVER)
     async with InProcessBus() as bus, station(world, bus, times=times) as here:
         queue_id = world.queue()
         client = await dial(patient, at=here)
-        for _ in range(3):
-            await client.ok("visit.watch", {"visit_id": world.visit(patient, queue_id)})
-        for version in range(2, 200):
-            tell(here, notices.QueueMoved(queue_id=queue_id, version=version))
+        for place in (1, 2, 3):
+            await client.ok("visit.watch", {"visit_id": world.visit(patient, queue_id, place)})
+        for _ in range(200):
+            tell(here, notices.QueueMoved(queue_id=queue_id, version=world.move(queue_id, (3, 1))))
             await client.nothing("visit.changed")
-        assert world.visit_reads == 1
+        assert world.line_reads == 1
+        assert world.visit_reads == 0
 
 
 async def test_staff_taken_off_a_queue_hear_no_more_of_it_after_their_next_token(
@@ -191,6 +179,7 @@ async def test_client_that_is_gone_is_forgotten(
     await client.ok("visit.watch", {"visit_id": visit_id})
     await client.close()
     await other.nothing("visit.changed")
+    world.change(visit_id, state="away")
     tell(here, notices.VisitMoved(visit_id=visit_id))
     await other.nothing("visit.changed")
     assert world.visit_reads == 0

@@ -10,9 +10,19 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid4
 
-from signaling.ports import Call, Joined, LeaveReason, Peer, VisitSight
-from signaling.records import ChatMessage, IceServer, Media, QualityReason, QualitySample, RoomEnd
+from signaling.ports import Call, Joined, LeaveReason, LineNews, LineOp, Peer, VisitSight
+from signaling.records import (
+    ChatMessage,
+    IceServer,
+    Media,
+    QualityReason,
+    QualitySample,
+    RoomEnd,
+    WaitCurve,
+    WaitUnknown,
+)
 from signaling.refusals import SignalCode, SignalRefused
+from signaling.standing import moved
 from tests.clock import ManualClock
 
 Kind = Literal["patient", "pharmacist", "guest"]
@@ -48,6 +58,7 @@ class FakeVisit:
     queue_id: str
     view: dict[str, object]
     call: Call | None = None
+    version: int = 1
 
 
 class World:
@@ -62,6 +73,11 @@ class World:
         self.consultations: dict[str, FakeConsultation] = {}
         self.is_down = False
         self.visit_reads = 0
+        self.line_reads = 0
+        self.ops: dict[str, list[LineOp]] = {}
+        self.kept_since: dict[str, int] = {}
+        self.wait: WaitCurve | WaitUnknown = WaitUnknown(kind="unknown", reason="too_little_history")
+        self.states: dict[str, tuple[Literal["open", "paused", "closed"], str | None]] = {}
 
     def token(self, person: Person, *, session_id: str | None = None, valid_s: float = 300) -> str:
         token = f"token-{len(self.tokens)}"
@@ -77,11 +93,35 @@ class World:
         self.queues[queue_id] = 1
         return queue_id
 
-    def visit(self, patient: Person, queue_id: str) -> str:
+    def visit(self, patient: Person, queue_id: str, place: int = 1) -> str:
         visit_id = new_id()
-        view: dict[str, object] = {"id": visit_id, "state": "waiting", "place": 1}
+        view: dict[str, object] = {"id": visit_id, "state": "waiting", "place": place}
         self.visits[visit_id] = FakeVisit(patient.id, queue_id, view)
         return visit_id
+
+    def move(self, queue_id: str, *ops: tuple[int, Literal[1, -1]]) -> int:
+        """Raise the version of a queue by these ops of its line, and move who stands in it."""
+        self.queues[queue_id] += 1
+        version = self.queues[queue_id]
+        new = [LineOp(version, rank, step) for rank, step in ops]
+        self.ops.setdefault(queue_id, []).extend(new)
+        for visit in self.visits.values():
+            place = visit.view["place"]
+            if visit.queue_id == queue_id and isinstance(place, int):
+                visit.view["place"] = moved(place, new)
+        return version
+
+    def change(self, visit_id: str, **view: object) -> None:
+        """Change what the patient is shown of a visit."""
+        self.visits[visit_id].view.update(view)
+        self.visits[visit_id].version += 1
+
+    def call(self, visit_id: str) -> None:
+        """Have a pharmacist call the one who stands first."""
+        visit = self.visits[visit_id]
+        self.move(visit.queue_id, (0, -1))
+        visit.call = Call(consultation_id=new_id(), answer_by=self.clock.now() + timedelta(seconds=180))
+        self.change(visit_id, state="called")
 
     def consultation(self, *people: Person) -> str:
         consultation_id = new_id()
@@ -114,13 +154,39 @@ class World:
     async def queue_versions(self, queue_ids: Collection[str]) -> Mapping[str, int]:
         return {id_: self.queues[id_] for id_ in queue_ids if id_ in self.queues}
 
+    async def line(self, since: Mapping[str, int]) -> Mapping[str, LineNews]:
+        self.line_reads += 1
+        return {id_: self._news(id_, version) for id_, version in since.items() if id_ in self.queues}
+
+    def _news(self, queue_id: str, since: int) -> LineNews:
+        state, message = self.states.get(queue_id, ("open", None))
+        return LineNews(
+            version=self.queues[queue_id],
+            ops=tuple(op for op in self.ops.get(queue_id, ()) if op.version > since),
+            gap=since < self.kept_since.get(queue_id, 0),
+            state=state,
+            pause_message=message,
+            wait=self.wait,
+        )
+
+    async def visit_versions(self, visit_ids: Collection[str]) -> Mapping[str, int]:
+        return {id_: self.visits[id_].version for id_ in visit_ids if id_ in self.visits}
+
     async def endings(self, consultation_ids: Collection[str]) -> Mapping[str, RoomEnd]:
         found = {id_: self.consultations[id_].ended for id_ in consultation_ids}
         return {id_: reason for id_, reason in found.items() if reason is not None}
 
     def sight(self, visit_id: str) -> VisitSight:
         visit = self.visits[visit_id]
-        return VisitSight(queue_id=visit.queue_id, view=dict(visit.view), call=visit.call)
+        place = visit.view["place"]
+        return VisitSight(
+            queue_id=visit.queue_id,
+            version=visit.version,
+            queue_version=self.queues[visit.queue_id],
+            place=place if isinstance(place, int) else None,
+            view=visit.view | {"queue_version": self.queues[visit.queue_id]},
+            call=visit.call,
+        )
 
 
 @dataclass(frozen=True)
@@ -143,6 +209,12 @@ class WorldReadings:
 
     async def queue_versions(self, queue_ids: Collection[str]) -> Mapping[str, int]:
         return await self.world.queue_versions(queue_ids)
+
+    async def visit_versions(self, visit_ids: Collection[str]) -> Mapping[str, int]:
+        return await self.world.visit_versions(visit_ids)
+
+    async def line(self, since: Mapping[str, int]) -> Mapping[str, LineNews]:
+        return await self.world.line(since)
 
     async def endings(self, consultation_ids: Collection[str]) -> Mapping[str, RoomEnd]:
         return await self.world.endings(consultation_ids)

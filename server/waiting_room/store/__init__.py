@@ -34,6 +34,7 @@ from server.waiting_room.store.visits import (
     overdue_calls,
     standings,
     visit,
+    visit_versions,
     visits_by_id,
     visits_in,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "speakers_of",
     "standings",
     "visit",
+    "visit_versions",
     "visits_by_id",
     "visits_in",
 ]

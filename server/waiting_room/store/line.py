@@ -198,6 +198,6 @@ async def _news(connection: AsyncConnection, queue_id: QueueId, since: int, vers
     rows = (await connection.execute(query)).all()
     return LineNews(
         version=version,
-        ops=tuple((row.rank, row.step) for row in rows if row.step),
+        ops=tuple((row.version, row.rank, row.step) for row in rows if row.step),
         gap=len({row.version for row in rows}) != version - since,
     )

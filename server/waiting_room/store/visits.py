@@ -24,6 +24,11 @@ async def visits_by_id(connection: AsyncConnection, visit_ids: Collection[VisitI
     return tuple(_visit(row) for row in rows.mappings())
 
 
+async def visit_versions(connection: AsyncConnection, visit_ids: Collection[VisitId]) -> dict[VisitId, int]:
+    query = select(visits.c.id, visits.c.version).where(visits.c.id.in_(visit_ids))
+    return {VisitId(row.id): row.version for row in await connection.execute(query)}
+
+
 async def active_visit(
     connection: AsyncConnection, patient_id: PatientId, queue_id: QueueId | None = None
 ) -> Visit | None:

@@ -10,8 +10,10 @@ from server.auth.models import SessionEnd
 from server.auth.principal import Principal
 from server.auth.tokens import AccessTokens
 from server.ids import new_id
+from server.live.found_visits import FoundVisits
 from server.live.gate import LiveGate
 from server.live.peer import Services
+from server.live.together import Together
 from tests.server.live.conftest import Dial, Running
 from tests.server.world import World
 from tests.signaling.client import Client
@@ -44,7 +46,9 @@ async def test_patient_is_told_their_place_then_that_they_are_called(
     visit = (await client.ok("visit.watch", {"visit_id": visit_id}))["visit"]
     assert (visit["state"], visit["place"]) == ("waiting", 2)
     await running.admit(pharmacist)
-    await client.push("visit.changed", lambda told: told["visit"]["place"] == 1)
+    tick = await client.push("queue.tick", lambda tick: tick["ops"] != [])
+    assert tick["from_version"] == visit["queue_version"]
+    assert tick["ops"] == [[0, -1]]
     consultation = await running.admit(await world.pharmacist())
     called = await client.push("visit.called")
     assert called == {
@@ -181,6 +185,7 @@ async def test_session_that_ended_unheard_is_noticed(
 ) -> None:
     services = Services(
         database=running.parts.ground.database,
+        visits=Together(FoundVisits(running.parts.ground.database, running.parts.line.waiting_room).read),
         waiting_room=running.parts.line.waiting_room,
         consultations=running.parts.line.consultations,
         ice_servers=IceServers(now=running.clock.now),

@@ -14,10 +14,10 @@ from tests.server.parts import Parts
 from tests.server.world import World
 
 
-def replayed(before: Sequence[VisitId], ops: Sequence[tuple[int, int]]) -> list[VisitId]:
+def replayed(before: Sequence[VisitId], ops: Sequence[tuple[int, int, int]]) -> list[VisitId]:
     """A line after steps in which somebody only leaves."""
     after = list(before)
-    for rank, step in ops:
+    for _, rank, step in ops:
         assert step == -1
         after.pop(rank)
     return after
@@ -43,14 +43,16 @@ async def three_waiting(parts: Parts, world: World, clock: ManualClock) -> list[
 
 async def test_joining_is_a_step_at_the_end(parts: Parts, world: World, clock: ManualClock) -> None:
     waiting = await three_waiting(parts, world, clock)
-    assert await news(parts, world, 0) == LineNews(version=6, ops=((0, 1), (1, 1), (2, 1)), gap=False)
+    assert await news(parts, world, 0) == LineNews(
+        version=6, ops=((1, 0, 1), (3, 1, 1), (5, 2, 1)), gap=False
+    )
     assert await true_line(parts, world) == waiting
 
 
 async def test_being_admitted_leaves_a_rank(parts: Parts, world: World, clock: ManualClock) -> None:
     waiting = await three_waiting(parts, world, clock)
     await parts.admit(await world.pharmacist(), waiting[1])
-    assert (await news(parts, world, 6)).ops == ((1, -1),)
+    assert (await news(parts, world, 6)).ops == ((7, 1, -1),)
 
 
 async def test_coming_back_after_a_call_is_a_step_at_the_front(
@@ -60,7 +62,7 @@ async def test_coming_back_after_a_call_is_a_step_at_the_front(
     pharmacist = await world.pharmacist()
     await parts.admit(pharmacist, waiting[2])
     await parts.admission.no_show(pharmacist, waiting[2])
-    assert (await news(parts, world, 6)).ops == ((2, -1), (0, 1))
+    assert (await news(parts, world, 6)).ops == ((7, 2, -1), (8, 0, 1))
     assert await true_line(parts, world) == [waiting[2], waiting[0], waiting[1]]
 
 
@@ -80,7 +82,7 @@ async def test_a_move_is_two_steps_of_one_version(parts: Parts, world: World, cl
             came=line.position(made),
             now=clock.now(),
         )
-    assert await news(parts, world, 6) == LineNews(version=7, ops=((2, -1), (0, 1)), gap=False)
+    assert await news(parts, world, 6) == LineNews(version=7, ops=((7, 2, -1), (7, 0, 1)), gap=False)
 
 
 async def test_a_message_raises_the_version_and_moves_nobody(

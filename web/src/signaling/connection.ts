@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { backoffMs } from './backoff';
+import { reconnectMs } from './backoff';
 import {
   PROTOCOL,
   type Pushes,
@@ -48,6 +48,8 @@ export class Connection {
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stale = false;
+  #inRoom = false;
+  #isCounter = false;
 
   constructor(
     private readonly tokens: TokenSource,
@@ -59,6 +61,7 @@ export class Connection {
     this.#wire.on('disconnect', () => this.#lost());
     this.#wire.on('connect_error', (error: ConnectError) => this.#refused(error));
     this.on('session.expiring', () => void this.#renew());
+    this.on('room.ended', () => this.#notice('room.leave'));
   }
 
   get status(): ReadonlySignal<LinkStatus> {
@@ -81,7 +84,7 @@ export class Connection {
     if (this.#status.value !== 'offline') return;
     clearTimeout(this.#timer);
     this.#attempt = 0;
-    this.#wire.connect();
+    this.#wire.connect(this.#inRoom);
   }
 
   /** Runs after every connect, and now if connected. Answers the function that stops it. */
@@ -109,7 +112,15 @@ export class Connection {
       throw new SignalProblem('no_answer');
     }
     if (answer.error) throw new SignalProblem(answer.error.code);
+    this.#notice(name);
     return answer.ok as Requests[Name]['ok'];
+  }
+
+  /** Whom others wait for comes back sooner: who is in a call, and who serves a queue. */
+  #notice(done: RequestName): void {
+    if (done === 'room.join') this.#inRoom = true;
+    if (done === 'room.leave') this.#inRoom = false;
+    if (done === 'queue.watch') this.#isCounter = true;
   }
 
   async #authorise(give: (payload: object) => void): Promise<void> {
@@ -145,26 +156,26 @@ export class Connection {
       return;
     }
     this.#stale = code === 'token_expired' || code === 'unauthenticated';
-    this.#lost();
+    const seconds = error.data?.retry_after_s;
+    this.#lost(seconds === undefined ? undefined : (seconds + this.random()) * 1_000);
   }
 
-  #lost(): void {
+  #lost(
+    pauseMs = reconnectMs(this.#attempt, { inCall: this.#inRoom || this.#isCounter, random: this.random }),
+  ): void {
     if (this.#status.value === 'closed') return;
     this.#status.value = 'offline';
     clearTimeout(this.#timer);
     // `authorise` may have failed while the transport is open: begin again from nothing.
-    this.#timer = setTimeout(
-      () => {
-        this.#wire.disconnect();
-        this.#wire.connect();
-      },
-      backoffMs(this.#attempt, { random: this.random }),
-    );
+    this.#timer = setTimeout(() => {
+      this.#wire.disconnect();
+      this.#wire.connect(this.#inRoom);
+    }, pauseMs);
     this.#attempt += 1;
   }
 }
 
-type ConnectError = Error & { data?: { code?: string } };
+type ConnectError = Error & { data?: { code?: string; retry_after_s?: number } };
 interface Acknowledged<Ok> {
   readonly ok?: Ok;
   readonly error?: { readonly code: SignalCode };

@@ -38,6 +38,7 @@ export const REQUESTS = [
 ] as const;
 
 export const PUSHES = [
+  "queue.tick",
   "visit.changed",
   "visit.called",
   "queue.changed",
@@ -134,6 +135,23 @@ export interface QualitySample {
 export interface QueueChanged {
   readonly queue_id: string;
   readonly version: number;
+}
+
+/**
+ * What became of a line, the same for all who stand in it.
+ *
+ * `ops` turn the line of `from_version` into that of `to_version`, one after the other: `[rank, 1]`,
+ * somebody now stands at that rank (from 0); `[rank, -1]`, the one there stands there no longer. `wait` is
+ * the wait by place.
+ */
+export interface QueueTick {
+  readonly queue_id: string;
+  readonly from_version: number;
+  readonly to_version: number;
+  readonly ops: readonly (readonly [number, 1 | -1])[];
+  readonly state: "open" | "paused" | "closed";
+  readonly pause_message: string | null;
+  readonly wait: WaitCurve | WaitUnknown;
 }
 
 export interface QueueWatched {
@@ -240,7 +258,7 @@ export interface UnwatchVisit {
   readonly visit_id: string;
 }
 
-/** A pharmacist is ready for this visit. */
+/** A pharmacist is ready for this visit. To be acknowledged; sent again until it is. */
 export interface VisitCalled {
   readonly visit_id: string;
   readonly consultation_id: string;
@@ -254,6 +272,18 @@ export interface VisitChanged {
 
 export interface VisitWatched {
   readonly visit: VisitView;
+}
+
+/** The wait by place, at some places: in between it runs straight. */
+export interface WaitCurve {
+  readonly kind: "curve";
+  readonly points: readonly (readonly [number, number, number])[];
+}
+
+/** No honest forecast can be made. The reasons are those of the HTTP API. */
+export interface WaitUnknown {
+  readonly kind: "unknown";
+  readonly reason: string;
 }
 
 export interface WatchQueue {
@@ -281,6 +311,7 @@ export interface Requests {
 
 /** Server to client: name and payload. */
 export interface Pushes {
+  readonly "queue.tick": QueueTick;
   readonly "visit.changed": VisitChanged;
   readonly "visit.called": VisitCalled;
   readonly "queue.changed": QueueChanged;

@@ -10,7 +10,8 @@ export interface Wire {
   /** `connect`, `disconnect` (why), `connect_error` (an `Error`, with the server's `data`), and every push. */
   on(name: string, handle: Handle): unknown;
   off(name: string, handle: Handle): unknown;
-  connect(): unknown;
+  /** `inCall`: the server lets in those in a call before others. */
+  connect(inCall?: boolean): unknown;
   /** Ends the socket without telling: whoever asked for it knows. */
   disconnect(): unknown;
   timeout(ms: number): { emitWithAck(name: string, payload: unknown): Promise<unknown> };
@@ -42,7 +43,8 @@ export class WebSocketWire implements Wire {
 
   constructor(
     private readonly authorise: Authorise,
-    private readonly make: () => WebSocket = () => new WebSocket(address(location)),
+    private readonly make: (inCall: boolean) => WebSocket = (inCall) =>
+      new WebSocket(address(location, inCall)),
   ) {}
 
   get connected(): boolean {
@@ -57,9 +59,9 @@ export class WebSocketWire implements Wire {
     this.#handlers.get(name)?.delete(handle);
   }
 
-  connect(): void {
+  connect(inCall = false): void {
     if (this.#socket !== null) return;
-    const socket = this.make();
+    const socket = this.make(inCall);
     this.#socket = socket;
     this.#quietMs = CONNECT_MS;
     this.#heard();
@@ -196,6 +198,7 @@ function refusal(value: unknown): Error {
   return Object.assign(new Error(message), { data });
 }
 
-export function address({ protocol, host }: Pick<Location, 'protocol' | 'host'>): string {
-  return `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}/socket.io/?EIO=4&transport=websocket`;
+export function address({ protocol, host }: Pick<Location, 'protocol' | 'host'>, inCall = false): string {
+  const scheme = protocol === 'https:' ? 'wss:' : 'ws:';
+  return `${scheme}//${host}/socket.io/?EIO=4&transport=websocket${inCall ? '&in_call=1' : ''}`;
 }

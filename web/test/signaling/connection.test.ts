@@ -7,6 +7,7 @@ type Handler = (value?: unknown) => void;
 class FakeWire {
   connected = false;
   connects = 0;
+  inCall = false;
   answer: () => Promise<unknown> = async () => ({ ok: {} });
   sent: unknown[] = [];
   readonly #handlers = new Map<string, Set<Handler>>();
@@ -19,8 +20,9 @@ class FakeWire {
     this.#handlers.get(name)?.delete(handle);
     return this;
   }
-  connect() {
+  connect(inCall = false) {
     this.connects += 1;
+    this.inCall = inCall;
     return this;
   }
   disconnect() {
@@ -75,7 +77,9 @@ describe('the signalling connection', () => {
     wire.fire('connect');
     wire.fire('disconnect');
     expect(connection.status.value).toBe('offline');
-    vi.advanceTimersByTime(500);
+    vi.advanceTimersByTime(9_999);
+    expect(wire.connects).toBe(1);
+    vi.advanceTimersByTime(1);
     expect(wire.connects).toBe(2);
     wire.fire('connect');
     expect(watch).toHaveBeenCalledTimes(2);
@@ -107,6 +111,39 @@ describe('the signalling connection', () => {
     vi.advanceTimersByTime(60_000);
     expect(connection.status.value).toBe('closed');
     expect(wire.connects).toBe(1);
+  });
+
+  test('comes back within a second while in a call, and says that it is in one', async () => {
+    const connection = connect();
+    wire.fire('connect');
+    await connection.request('room.join', {
+      consultation_id: 'c',
+      media: { audio: true, video: true, screen: false },
+    });
+    wire.fire('disconnect');
+    vi.advanceTimersByTime(1_000);
+    expect(wire.connects).toBe(2);
+    expect(wire.inCall).toBe(true);
+    wire.fire('connect');
+    wire.fire('room.ended', { consultation_id: 'c', reason: 'completed' });
+    wire.fire('disconnect');
+    vi.advanceTimersByTime(9_999);
+    expect(wire.connects).toBe(2);
+    vi.advanceTimersByTime(1);
+    expect(wire.connects).toBe(3);
+    expect(wire.inCall).toBe(false);
+  });
+
+  test('comes again when a crowded server says so, not before', () => {
+    connect();
+    wire.fire(
+      'connect_error',
+      Object.assign(new Error(''), { data: { code: 'overloaded', retry_after_s: 20 } }),
+    );
+    vi.advanceTimersByTime(20_999);
+    expect(wire.connects).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(wire.connects).toBe(2);
   });
 
   test('tells a refusal by its code', async () => {
