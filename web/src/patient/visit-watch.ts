@@ -2,6 +2,8 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Client } from '../api/client';
 import type { DeviceCheck, VisitView } from '../api/types';
 import type { Connection } from '../signaling/connection';
+import type { QueueTick } from '../signaling/messages';
+import { afterTick, newer } from '../signaling/place';
 
 /** While the socket is away the visit is read this often. */
 const POLL_MS = 10_000;
@@ -24,6 +26,7 @@ export class VisitWatch {
     this.#stops = [
       () => clearInterval(timer),
       connection.on('visit.changed', ({ visit }) => this.#take(visit)),
+      connection.on('queue.tick', (tick) => this.#tick(tick)),
       connection.onOnline(() => void this.#watch()),
     ];
     void this.read();
@@ -86,9 +89,16 @@ export class VisitWatch {
   }
 
   #take(visit: VisitView): void {
-    const known = this.#visit.value;
-    if (visit.id !== this.id || (known !== null && visit.version < known.version)) return;
+    if (visit.id !== this.id) return;
     this.#problem.value = null;
-    this.#visit.value = visit;
+    this.#visit.value = newer(this.#visit.value, visit);
+  }
+
+  #tick(tick: QueueTick): void {
+    const visit = this.#visit.value;
+    if (visit === null) return;
+    const next = afterTick(visit, tick);
+    if (next === 'missed') void this.#watch();
+    else this.#visit.value = next;
   }
 }
