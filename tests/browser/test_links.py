@@ -63,7 +63,7 @@ async def test_the_link_back_leads_to_the_same_place_on_another_device(
         await walk_in(phone, demo, CONSEJO, "Ana López")
         await check_devices(phone)
         await phone.shows("place", "2")
-        await phone.page.get_by_text("Go on with another device").click()
+        await phone.page.get_by_text("If you have to close this page").click()
         link = await phone.page.locator(".link-text").inner_text()
         await tablet.page.goto(link)
         await heading_is(tablet, "Come back to your visit")

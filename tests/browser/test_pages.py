@@ -95,7 +95,6 @@ async def test_the_waiting_room_in_all_its_states(demo: Demo, visitor: NewVisito
         await visit.walk_in(CONSEJO, "Ines Prado")
         await come_back(patient, visit)
         await patient.shows("place", "next")
-        await page.get_by_text("When to call").click()
         await patient.screenshot("waiting")
         await staff.do(f"visits/{visit.visit_id}/message", {"text": "Please have your packages at hand."})
         await expect(page.get_by_text("Please have your packages at hand.")).to_be_visible(timeout=SLOW)

@@ -55,6 +55,28 @@ PHARMACY = {
             "pause_message": None,
             "waiting": 3,
             "wait": {"kind": "range", "from_minutes": 9, "to_minutes": 18},
+            "opens_at": None,
+            "kept": {"of": 40, "within": 36},
+        },
+        {
+            "id": str(uuid4()),
+            "name": "Medicine review",
+            "state": "full",
+            "pause_message": None,
+            "waiting": 30,
+            "wait": {"kind": "unknown", "reason": "closed"},
+            "opens_at": None,
+            "kept": None,
+        },
+        {
+            "id": str(uuid4()),
+            "name": "Travel clinic",
+            "state": "closed",
+            "pause_message": None,
+            "waiting": 0,
+            "wait": {"kind": "unknown", "reason": "closed"},
+            "opens_at": (datetime.now(UTC) + timedelta(hours=20)).isoformat(),
+            "kept": None,
         },
         {
             "id": str(uuid4()),
@@ -63,6 +85,8 @@ PHARMACY = {
             "pause_message": "Back at half past two.",
             "waiting": 0,
             "wait": {"kind": "unknown", "reason": "paused"},
+            "opens_at": None,
+            "kept": None,
         },
     ],
 }
@@ -97,6 +121,12 @@ def new_visit() -> dict[str, object]:
         "guidance": None,
         "next_steps": None,
         "successor_id": None,
+        "queue_version": 1,
+        "reach": {"text": False, "email": False, "ring": False},
+        "coming": False,
+        "worse_at": None,
+        "phone_only": False,
+        "kept": {"of": 40, "within": 36},
     }
 
 
@@ -153,6 +183,16 @@ async def api(request: web.Request) -> web.Response:
     states = {"device-check": "waiting", "return": "waiting", "away": "away"}
     if act in states:
         await patch(state=states[act])
+    elif act == "coming":
+        await patch(coming=True, answer_by=moment(240))
+    elif act == "worse":
+        await patch(worse_at=moment())
+    elif act == "return-link":
+        return web.json_response(
+            {"link": "https://corner.example/i/3nJq0Zk8c2m", "expires_at": moment(9000)}, status=201
+        )
+    elif act == "call-backs":
+        return web.json_response({"id": str(uuid4())}, status=201)
     elif act == "leave":
         await patch(state="left", end_reason="patient_left", place=None)
     elif not path.startswith("visits/"):
@@ -176,7 +216,12 @@ async def any_message(event: str, sid: str, payload: dict[str, object]) -> dict[
                     signal = {key: payload[key] for key in ("path_epoch", "signal")}
                     await sockets.emit("room.signal", about(signal | {"from": people[sid]["id"]}), to=other)
         case "room.chat":
-            line = {"id": str(uuid4()), "from": people[sid]["id"], "text": payload["text"], "sent_at": moment()}
+            line = {
+                "id": str(uuid4()),
+                "from": people[sid]["id"],
+                "text": payload["text"],
+                "sent_at": moment(),
+            }
             chat.append(line)
             await others(sid, "room.chat", {"message": line})
             return {"ok": {"message": line}}
@@ -189,7 +234,13 @@ async def join(sid: str, payload: dict[str, object]) -> dict[str, object]:
     kind = "pharmacist" if not people else "patient"
     name = {"pharmacist": "Dr Ines Vidal", "patient": "Ada Moreno"}[kind]
     connection = payload.get("connection") or secrets.token_hex(16)
-    person = {"id": str(uuid4()), "kind": kind, "name": name, "media": payload["media"], "connection": connection}
+    person = {
+        "id": str(uuid4()),
+        "kind": kind,
+        "name": name,
+        "media": payload["media"],
+        "connection": connection,
+    }
     known = list(people.values())
     people[sid] = person
     await others(sid, "room.peer", {"event": "joined", "participant": person})

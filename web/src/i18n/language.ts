@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { fetchPart } from '../api/part';
 
 export const LANGUAGES = ['en', 'es'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -30,7 +31,7 @@ export function defineText<Text>(loads: Readonly<Record<Language, Load<Text>>>):
   const loaded = new Map<Language, Text>();
   catalogues.push({
     async load(wanted) {
-      if (!loaded.has(wanted)) loaded.set(wanted, await loads[wanted]());
+      if (!loaded.has(wanted)) loaded.set(wanted, await fetchPart(loads[wanted]));
     },
   });
   return () => {
@@ -40,10 +41,28 @@ export function defineText<Text>(loads: Readonly<Record<Language, Load<Text>>>):
   };
 }
 
-/** Loads the catalogues of a language, then switches every text at once. */
+/** Loads the catalogues of a language, then switches every text at once. Throws `ApiProblem` on a bad line. */
 export async function setLanguage(wanted: Language): Promise<void> {
-  await Promise.all(catalogues.map((catalogue) => catalogue.load(wanted)));
+  await loadTexts(wanted);
   current.value = wanted;
+}
+
+/** Loads what a language still lacks: also the catalogues of parts that came after the page. */
+export async function loadTexts(wanted: Language = current.peek()): Promise<void> {
+  await Promise.all(catalogues.map((catalogue) => catalogue.load(wanted)));
+}
+
+/** The first language that can be had: the one wanted, else English. Says whether there was one. */
+export async function firstLanguage(wanted: Language): Promise<boolean> {
+  for (const tag of new Set<Language>([wanted, 'en'])) {
+    try {
+      await setLanguage(tag);
+      return true;
+    } catch {
+      // The other one may come through, or lie in the browser's store.
+    }
+  }
+  return false;
 }
 
 /** The person chose: remembered on this device. */

@@ -1,48 +1,57 @@
-type Sound = readonly (readonly [frequency: number, startsS: number])[];
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { type MelodyName, play } from './chimes';
 
-const CALL: Sound = [
-  [659, 0],
-  [784, 0.22],
-  [988, 0.44],
-  [784, 0.9],
-  [988, 1.12],
-];
-const TEST: Sound = [
-  [523, 0],
-  [659, 0.22],
-  [784, 0.44],
-];
-
-/** How often the call rings again until it is answered. */
-const RING_EVERY_MS = 4_000;
+/** How often the device trembles while the call is not answered. */
+const TREMBLE_EVERY_MS = 4_000;
+const TREMBLE = [300, 150, 300];
 
 /** Ringing: sound and vibration, and a screen that stays awake. Every part may be missing. */
 export class Alerts {
+  readonly #audible = signal(false);
   #audio: AudioContext | null = null;
-  #ringing: ReturnType<typeof setInterval> | undefined;
+  #silence: (() => void) | null = null;
+  #vibrating: ReturnType<typeof setInterval> | undefined;
   #lock: WakeLockSentinel | null = null;
   #awake = false;
 
-  /** Call on a press: browsers only let a page sound after one. */
-  unlock(): void {
-    this.#audio ??= 'AudioContext' in globalThis ? new AudioContext() : null;
-    void this.#audio?.resume().catch(() => undefined);
+  /** Whether a ring could be heard: browsers let a page sound only after a press on it. */
+  get audible(): ReadonlySignal<boolean> {
+    return this.#audible;
   }
 
-  test(): void {
+  /** Call on a press. A call that is ringing without sound is heard from now on. */
+  unlock(): void {
+    if (this.#audible.peek() || !('AudioContext' in globalThis)) return;
+    const audio = this.#context();
+    void audio.resume().catch(() => undefined);
+    // Older Safari wants a sound, even an empty one, inside the press itself.
+    audio.createBufferSource().start();
+  }
+
+  /** On a press: so that people hear what to listen for. */
+  try(name: MelodyName): void {
     this.unlock();
-    this.#play(TEST);
+    if (this.#audio) play(this.#audio, name);
+  }
+
+  /** It is nearly the patient's turn: one soft melody, and one short tremble. */
+  nudge(): void {
+    if (this.#audible.peek() && this.#audio) play(this.#audio, 'soon');
+    vibrate([200]);
   }
 
   ring(): void {
-    if (this.#ringing !== undefined) return;
-    this.#ringOnce();
-    this.#ringing = setInterval(() => this.#ringOnce(), RING_EVERY_MS);
+    if (this.#vibrating !== undefined) return;
+    this.#soundRing();
+    vibrate(TREMBLE);
+    this.#vibrating = setInterval(() => vibrate(TREMBLE), TREMBLE_EVERY_MS);
   }
 
   stopRinging(): void {
-    clearInterval(this.#ringing);
-    this.#ringing = undefined;
+    clearInterval(this.#vibrating);
+    this.#vibrating = undefined;
+    this.#silence?.();
+    this.#silence = null;
     vibrate(0);
   }
 
@@ -59,26 +68,24 @@ export class Alerts {
     if (!this.#awake) await this.keepAwake(false);
   }
 
-  #ringOnce(): void {
-    this.#play(CALL);
-    vibrate([300, 150, 300]);
+  #context(): AudioContext {
+    if (this.#audio === null) {
+      const audio = new AudioContext();
+      audio.onstatechange = () => this.#heed(audio);
+      this.#audio = audio;
+      this.#heed(audio);
+    }
+    return this.#audio;
   }
 
-  #play(sound: Sound): void {
-    const audio = this.#audio;
-    if (audio?.state !== 'running') return;
-    for (const [frequency, startsS] of sound) {
-      const tone = audio.createOscillator();
-      const loudness = audio.createGain();
-      const at = audio.currentTime + startsS;
-      tone.frequency.value = frequency;
-      loudness.gain.setValueAtTime(0, at);
-      loudness.gain.linearRampToValueAtTime(0.25, at + 0.03);
-      loudness.gain.exponentialRampToValueAtTime(0.001, at + 0.5);
-      tone.connect(loudness).connect(audio.destination);
-      tone.start(at);
-      tone.stop(at + 0.55);
-    }
+  #heed(audio: AudioContext): void {
+    this.#audible.value = audio.state === 'running';
+    if (this.#audible.peek() && this.#vibrating !== undefined) this.#soundRing();
+  }
+
+  #soundRing(): void {
+    if (!this.#audible.peek() || !this.#audio || this.#silence) return;
+    this.#silence = play(this.#audio, 'call', true);
   }
 }
 

@@ -41,7 +41,7 @@ export function BrowserView({ app, trouble, onGoOn }: BrowserProps) {
       <Button kind="primary" wide onClick={() => void copy()}>
         {copied.value ? text.copied : text.inAppCopy}
       </Button>
-      {app.pharmacy.value && <UrgentHelp pharmacy={app.pharmacy.value} as="open" />}
+      {app.pharmacy.value && <UrgentHelp pharmacy={app.pharmacy.value} />}
       {onGoOn && (
         <Button kind="quiet" onClick={onGoOn}>
           {text.goOnAnyway}

@@ -5,6 +5,7 @@ import { type CallEnd, CallRoom } from '../call/room';
 import { CallView } from '../call/view/call-view';
 import { Button } from '../design/button';
 import { Icon } from '../design/icon';
+import { Notice } from '../design/notice';
 import type { PatientApp } from './patient-app';
 import { Shell, telephone } from './shell';
 import { patientText } from './text';
@@ -42,18 +43,40 @@ export function CallPage({ app, consultationId, visit, onLeft }: CallPageProps) 
           </div>
         }
         heading={
-          pharmacy && (
-            <p class="call-pharmacy">
-              <strong>{pharmacy.name}</strong>
-              <a href={telephone(pharmacy.phone)}>
-                <Icon name="phone" />
-                {pharmacy.phone}
-              </a>
-            </p>
-          )
+          <>
+            {pharmacy && (
+              <p class="call-pharmacy">
+                <strong>{pharmacy.name}</strong>
+                <a href={telephone(pharmacy.phone)}>
+                  <Icon name="phone" />
+                  {pharmacy.phone}
+                </a>
+              </p>
+            )}
+            <NewMessage visit={visit} />
+          </>
         }
       />
     </main>
+  );
+}
+
+/** What the pharmacist writes while the call goes on, such as why it is on hold; not what was read before it. */
+function NewMessage({ visit }: { visit: VisitView | null }) {
+  const text = patientText();
+  const message = visit?.message ?? null;
+  const before = useMemo(() => message, []);
+  return (
+    <div aria-live="assertive" class="live">
+      {visit && message !== null && message !== before && (
+        <Notice kind="info">
+          <p>
+            <strong>{text.from(visit.pharmacy.name)}</strong>
+          </p>
+          <p class="written">{message}</p>
+        </Notice>
+      )}
+    </div>
   );
 }
 

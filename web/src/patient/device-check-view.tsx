@@ -14,11 +14,11 @@ import { useAction } from './action';
 import { helpFor } from './browser';
 import { judgeNetwork, type NetworkVerdict, sampleNetwork } from './network-check';
 import type { PatientApp } from './patient-app';
+import { placeWords } from './place-card';
 import { Shell } from './shell';
 import { patientText } from './text';
 import { Trouble } from './trouble';
 import type { VisitWatch } from './visit-watch';
-import { placeWords } from './waiting-view';
 
 interface CheckProps {
   app: PatientApp;
@@ -235,7 +235,7 @@ function SpeakerCheck({ app }: { app: PatientApp }) {
         {text.checkSpeaker}
       </h2>
       <p>{text.speakerAsk}</p>
-      <Button onClick={() => app.alerts.test()}>{text.speakerPlay}</Button>
+      <Button onClick={() => app.alerts.try('soon')}>{text.speakerPlay}</Button>
     </section>
   );
 }

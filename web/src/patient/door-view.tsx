@@ -4,18 +4,20 @@ import { weekdayName } from '../i18n/format';
 import { language } from '../i18n/language';
 import type { PatientApp } from './patient-app';
 import { Shell } from './shell';
+import { opensWords } from './shut';
 import { patientText } from './text';
 import { UrgentHelp } from './urgent-help';
-import { waitReason, waitWords } from './wait';
+import { capitalised, waitReason, waitWords } from './wait';
 
 interface DoorProps {
   app: PatientApp;
   pharmacy: PharmacyView;
   onJoin: (queue: PublicQueue) => void;
+  onCallBack: (queue: PublicQueue) => void;
 }
 
 /** The pharmacy's door: urgent help first, then the queues and how long they take, then the hours. */
-export function DoorView({ app, pharmacy, onJoin }: DoorProps) {
+export function DoorView({ app, pharmacy, onJoin, onCallBack }: DoorProps) {
   const text = patientText();
   return (
     <Shell
@@ -31,14 +33,19 @@ export function DoorView({ app, pharmacy, onJoin }: DoorProps) {
         </p>
       }
     >
-      <UrgentHelp pharmacy={pharmacy} as="open" />
+      <UrgentHelp pharmacy={pharmacy} />
       <section class="stack" aria-labelledby="queues">
         <h2 id="queues">{text.chooseQueue}</h2>
         <p class="soft">{text.doorIntro}</p>
         <ul class="plain-list stack">
           {pharmacy.queues.map((queue) => (
             <li key={queue.id}>
-              <QueueCard queue={queue} phone={pharmacy.phone} onJoin={() => onJoin(queue)} />
+              <QueueCard
+                pharmacy={pharmacy}
+                queue={queue}
+                onJoin={() => onJoin(queue)}
+                onCallBack={() => onCallBack(queue)}
+              />
             </li>
           ))}
         </ul>
@@ -48,33 +55,70 @@ export function DoorView({ app, pharmacy, onJoin }: DoorProps) {
   );
 }
 
-function QueueCard({ queue, phone, onJoin }: { queue: PublicQueue; phone: string; onJoin: () => void }) {
+interface QueueCardProps {
+  pharmacy: PharmacyView;
+  queue: PublicQueue;
+  onJoin: () => void;
+  onCallBack: () => void;
+}
+
+function QueueCard({ pharmacy, queue, onJoin, onCallBack }: QueueCardProps) {
   const text = patientText();
-  const states = { paused: text.queuePaused, closed: text.queueClosed, full: text.queueFull };
   return (
     <div class="card stack">
       <h3 class="large">{queue.name}</h3>
       {queue.state === 'open' ? (
         <>
-          <p>
-            <strong data-testid="wait">{capitalised(waitWords(queue.wait, text, language.value))}</strong>
-            <br />
-            <span class="soft">{text.waitingCount(queue.waiting)}</span>
-            {waitReason(queue.wait, text) && <span class="soft">. {waitReason(queue.wait, text)}</span>}
-          </p>
+          <OpenQueue queue={queue} />
           <Button kind="primary" wide testId="start" onClick={onJoin}>
             {text.start}
             <span class="unseen">: {queue.name}</span>
           </Button>
         </>
       ) : (
-        <p>
-          <strong>{states[queue.state]}</strong>
-          <br />
-          {queue.pause_message ?? text.queueUnavailable(phone)}
-        </p>
+        <ShutQueue pharmacy={pharmacy} queue={queue} onCallBack={onCallBack} />
       )}
     </div>
+  );
+}
+
+function OpenQueue({ queue }: { queue: PublicQueue }) {
+  const text = patientText();
+  const reason = waitReason(queue.wait, text);
+  return (
+    <div class="stack stack-tight">
+      <p>
+        <strong data-testid="wait">{capitalised(waitWords(queue.wait, text, language.value))}</strong>
+        <br />
+        <span class="soft">{text.waitingCount(queue.waiting)}</span>
+        {reason && <span class="soft">. {reason}</span>}
+      </p>
+      {queue.kept && queue.kept.of > 0 && (
+        <p class="soft small">{text.kept(queue.kept.of, queue.kept.within)}</p>
+      )}
+    </div>
+  );
+}
+
+function ShutQueue({ pharmacy, queue, onCallBack }: Omit<QueueCardProps, 'onJoin'>) {
+  const text = patientText();
+  const states = { paused: text.queuePaused, closed: text.queueClosed, full: text.queueFull, open: '' };
+  const opens = opensWords(pharmacy, queue);
+  return (
+    <>
+      <p>
+        <strong>{states[queue.state]}</strong>
+        {opens && <strong data-testid="opens"> · {opens}</strong>}
+        <br />
+        {queue.pause_message ?? text.queueUnavailable(pharmacy.phone)}
+      </p>
+      {queue.state !== 'paused' && (
+        <Button kind="primary" wide testId="call-back" onClick={onCallBack}>
+          {text.callBack}
+          <span class="unseen">: {queue.name}</span>
+        </Button>
+      )}
+    </>
   );
 }
 
@@ -102,8 +146,4 @@ function Hours({ pharmacy }: { pharmacy: PharmacyView }) {
       )}
     </section>
   );
-}
-
-export function capitalised(words: string): string {
-  return words.slice(0, 1).toLocaleUpperCase() + words.slice(1);
 }

@@ -1,7 +1,11 @@
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { EndReason, VisitView } from '../api/types';
+import { Button } from '../design/button';
 import { Icon } from '../design/icon';
 import { Notice } from '../design/notice';
+import { CallBack } from './call-back';
+import { markInCall } from './in-call-mark';
 import type { PatientApp } from './patient-app';
 import { Shell, telephone } from './shell';
 import { patientText } from './text';
@@ -9,6 +13,9 @@ import { UrgentHelp } from './urgent-help';
 
 /** From these a person may want to stand in line again. */
 const AGAIN: ReadonlySet<EndReason> = new Set<EndReason>(['patient_left', 'unanswered', 'closed', 'expired']);
+
+/** With these the pharmacy may say what to do instead. */
+const WITH_GUIDANCE: ReadonlySet<EndReason> = new Set<EndReason>(['declined', 'closed', 'expired']);
 
 /** The last page: what happened, what to do next, and when to seek urgent help. */
 export function EndView({ app, visit }: { app: PatientApp; visit: VisitView }) {
@@ -18,13 +25,21 @@ export function EndView({ app, visit }: { app: PatientApp; visit: VisitView }) {
   const privately = visit.confidential && reason !== 'transferred';
   useEffect(() => {
     app.media.stop();
+    markInCall(null);
     app.returnLink.value = null;
     void app.alerts.keepAwake(false);
     if (privately) void app.forget();
   }, [app, privately]);
+  const callBack = useSignal(false);
+  if (callBack.value) {
+    const back = () => {
+      callBack.value = false;
+    };
+    return <CallBack app={app} pharmacy={visit.pharmacy} queueId={visit.queue_id} onBack={back} />;
+  }
   return (
     <Shell app={app} heading={heading} lead={<p class="large">{words}</p>}>
-      {reason === 'declined' && visit.guidance && (
+      {WITH_GUIDANCE.has(reason) && visit.guidance && (
         <Notice kind="info">
           <p class="large written">{visit.guidance}</p>
         </Notice>
@@ -40,9 +55,22 @@ export function EndView({ app, visit }: { app: PatientApp; visit: VisitView }) {
       {reason !== 'transferred' && (
         <>
           <div class="stack stack-tight">
+            {reason === 'closed' && (
+              <Button
+                kind="primary"
+                wide
+                tall
+                testId="call-back"
+                onClick={() => {
+                  callBack.value = true;
+                }}
+              >
+                {text.callBack}
+              </Button>
+            )}
             {AGAIN.has(reason) && (
               <a
-                class="button button-primary button-wide"
+                class={`button button-wide ${reason === 'closed' ? 'button-plain' : 'button-primary'}`}
                 href={`/p/${encodeURIComponent(visit.pharmacy.slug)}`}
               >
                 {text.joinAgain}
@@ -53,7 +81,7 @@ export function EndView({ app, visit }: { app: PatientApp; visit: VisitView }) {
               {text.callUs(visit.pharmacy.phone)}
             </a>
           </div>
-          <UrgentHelp pharmacy={visit.pharmacy} as="open" heading={text.stillNeed} />
+          <UrgentHelp pharmacy={visit.pharmacy} heading={text.stillNeed} />
           <p class="soft">{visit.confidential ? text.privateDone : text.closePage}</p>
         </>
       )}

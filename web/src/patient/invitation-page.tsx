@@ -6,9 +6,12 @@ import type { Entrance, InvitationView, Redeem } from '../api/types';
 import { Button } from '../design/button';
 import { Tick } from '../design/field';
 import { useAction } from './action';
+import { CallBack } from './call-back';
+import { deviceCheck } from './later-views';
 import type { PatientApp } from './patient-app';
 import { go } from './place';
 import { Shell } from './shell';
+import { shutBy, shutWords } from './shut';
 import { patientText } from './text';
 import { Trouble } from './trouble';
 import { UrgentHelp } from './urgent-help';
@@ -23,6 +26,7 @@ export function InvitationPage({ app, token }: { app: PatientApp; token: string 
     void reading.run(async () => {
       invitation.value = await app.client.get<InvitationView>(path, { open: true });
       app.pharmacy.value = invitation.value.pharmacy;
+      deviceCheck.preload();
     });
   }, [token]);
   if (invitation.value) return <Invitation app={app} path={path} invitation={invitation.value} />;
@@ -43,7 +47,7 @@ function DeadLink({ app, heading }: { app: PatientApp; heading: string }) {
   return (
     <Shell app={app} heading={heading}>
       <p>{text.linkAsk}</p>
-      {pharmacy && <UrgentHelp pharmacy={pharmacy} as="open" />}
+      {pharmacy && <UrgentHelp pharmacy={pharmacy} />}
     </Shell>
   );
 }
@@ -77,6 +81,12 @@ function Invitation({ app, path, invitation }: InvitationProps) {
     tried.value = true;
     if (!asks || consent.value) void action.run(use);
   };
+  const shut = shutBy(action.problem.value);
+  const line = pharmacy.queues.find(({ name }) => name === queueName);
+  if (shut && line) {
+    const why = shutWords(shut, pharmacy, line);
+    return <CallBack app={app} pharmacy={pharmacy} queueId={line.id} why={why} onBack={null} />;
+  }
   const headings = { visit: text.linkHeading(pharmacy.name), return: text.linkReturn, guest: text.linkGuest };
   const buttons = { visit: text.linkUse, return: text.linkReturnUse, guest: text.linkGuestUse };
   return (
@@ -87,7 +97,7 @@ function Invitation({ app, path, invitation }: InvitationProps) {
       lead={queueName && <p class="large">{text.linkQueue(queueName)}</p>}
     >
       <form class="stack stack-loose" noValidate onSubmit={submit}>
-        {kind === 'visit' && <UrgentHelp pharmacy={pharmacy} as="open" />}
+        {kind === 'visit' && <UrgentHelp pharmacy={pharmacy} />}
         {asks && (
           <Tick
             label={<strong>{text.consent}</strong>}

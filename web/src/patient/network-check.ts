@@ -44,6 +44,8 @@ async function timed(address: string, signal: AbortSignal): Promise<{ ms: number
 }
 
 function largestScript(): string {
-  const preloaded = document.querySelector<HTMLLinkElement>('link[rel="modulepreload"]');
-  return preloaded?.href ?? document.querySelector('script')?.src ?? '/healthz';
+  const loaded = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+  const scripts = loaded.filter(({ name }) => name.startsWith(location.origin) && name.endsWith('.js'));
+  const size = ({ encodedBodySize }: PerformanceResourceTiming) => encodedBodySize;
+  return scripts.sort((one, other) => size(other) - size(one))[0]?.name ?? '/healthz';
 }

@@ -5,6 +5,7 @@ import type { Entrance, Logout, MeView, PharmacyView } from '../api/types';
 import { LocalMedia } from '../call/media';
 import { Connection } from '../signaling/connection';
 import { Alerts } from './alerts';
+import { Notifications } from './notifications';
 import { VisitWatch } from './visit-watch';
 
 /** What the header shows of the pharmacy, from whatever was read first. */
@@ -16,9 +17,14 @@ export class PatientApp {
   readonly client = new Client(this.session);
   readonly media = new LocalMedia();
   readonly alerts = new Alerts();
+  readonly notifications = new Notifications();
   readonly pharmacy = signal<PharmacyCard | null>(null);
   /** The link to come back on another device. In memory only: it lets in whoever holds it. */
   readonly returnLink = signal<string | null>(null);
+  /** We called, nobody came, and the place was kept. */
+  readonly missedCall = signal(false);
+  /** The pharmacy moved the visit to another line. */
+  readonly passedOn = signal(false);
   readonly guestConsultation = signal<string | null>(null);
   readonly visit = signal<VisitWatch | null>(null);
   #connection: Connection | null = null;
@@ -34,6 +40,8 @@ export class PatientApp {
     this.#connection = null;
     this.session.open(entrance.session);
     this.returnLink.value = entrance.return_link ?? null;
+    this.passedOn.value = false;
+    this.missedCall.value = false;
     if (entrance.visit) this.#follow(entrance.visit.id);
     else this.guestConsultation.value = entrance.consultation_id ?? null;
   }
@@ -48,6 +56,8 @@ export class PatientApp {
 
   /** A transferred visit goes on as its successor. */
   follow(visitId: string): void {
+    this.passedOn.value = true;
+    this.returnLink.value = null;
     this.#follow(visitId);
   }
 

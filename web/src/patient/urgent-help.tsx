@@ -6,34 +6,25 @@ import { patientText } from './text';
 
 interface UrgentHelpProps {
   pharmacy: PharmacyCard;
-  /** `open` shows everything at once; `folded` shows one line to unfold. */
-  as: 'open' | 'folded';
   heading?: string;
 }
 
 /** When not to wait for us, and whom to call then. */
-export function UrgentHelp({ pharmacy, as, heading }: UrgentHelpProps) {
+export function UrgentHelp({ pharmacy, heading }: UrgentHelpProps) {
   const text = patientText();
-  if (as === 'open') {
-    return (
-      <section class="notice notice-danger" aria-labelledby="urgent">
-        <h2 id="urgent" class="urgent-heading">
-          <Icon name="alert" />
-          {heading ?? text.urgentHeading}
-        </h2>
-        <RedFlags pharmacy={pharmacy} />
-      </section>
-    );
-  }
   return (
-    <details class="urgent">
-      <summary>{text.urgentSummary}</summary>
+    <section class="notice notice-danger" aria-labelledby="urgent">
+      <h2 id="urgent" class="urgent-heading">
+        <Icon name="alert" />
+        {heading ?? text.urgentHeading}
+      </h2>
       <RedFlags pharmacy={pharmacy} />
-    </details>
+    </section>
   );
 }
 
-function RedFlags({ pharmacy }: { pharmacy: PharmacyCard }) {
+/** What does not wait, and the number to call then. */
+export function RedFlags({ pharmacy }: { pharmacy: PharmacyCard }) {
   const text = patientText();
   const flags = pharmacy.red_flags;
   const words = flags[language.value] ?? flags.en ?? Object.values(flags)[0];

@@ -4,14 +4,15 @@ import { isSignedOut } from '../api/problem';
 import type { VisitView } from '../api/types';
 import { Button } from '../design/button';
 import { useAction } from './action';
-import { CallPage } from './call-page';
-import { CalledView } from './called-view';
-import { DeviceCheckView } from './device-check-view';
+import { CalledView, OpenConsultationView } from './called-view';
 import { EndView } from './end-view';
+import { markInCall, wasInCall } from './in-call-mark';
+import { call, deviceCheck } from './later-views';
 import type { PatientApp } from './patient-app';
 import { Shell } from './shell';
 import { patientText } from './text';
 import { Trouble } from './trouble';
+import { useCalling } from './use-calling';
 import type { VisitWatch } from './visit-watch';
 import { WaitingView } from './waiting-view';
 
@@ -25,7 +26,7 @@ export function VisitPage({ app }: { app: PatientApp }) {
   const guest = app.guestConsultation.value;
   const watch = app.visit.value;
   if (watch) return <Visit key={watch.id} app={app} watch={watch} />;
-  if (guest) return <CallPage app={app} consultationId={guest} visit={null} />;
+  if (guest) return <call.View app={app} consultationId={guest} visit={null} />;
   return (
     <NoVisit app={app} problem={action.problem.value} retry={() => void action.run(() => resume(app))} />
   );
@@ -58,11 +59,15 @@ function Visit({ app, watch }: { app: PatientApp; watch: VisitWatch }) {
   const checking = useSignal(false);
   const inCall = useSignal<string | null>(null);
   const visit = watch.visit.value;
+  const known = visit !== null;
   useEffect(() => {
     if (visit) app.pharmacy.value = visit.pharmacy;
   }, [visit, app]);
   useFollowTransfer(app, visit);
-  useRinging(app, visit, inCall.value);
+  useCalling(app, visit, inCall.value !== null);
+  useEffect(() => {
+    if (known) call.preload();
+  }, [known]);
   if (visit === null) {
     const problem = watch.problem.value;
     return <NoVisit app={app} problem={problem} retry={() => void watch.read()} />;
@@ -71,29 +76,34 @@ function Visit({ app, watch }: { app: PatientApp; watch: VisitWatch }) {
     const left = () => {
       inCall.value = null;
     };
-    return <CallPage app={app} consultationId={inCall.value} visit={visit} onLeft={left} />;
+    return <call.View app={app} consultationId={inCall.value} visit={visit} onLeft={left} />;
   }
   const checkDone = () => {
     checking.value = false;
   };
+  const join = (consultationId: string) => {
+    inCall.value = consultationId;
+    markInCall(consultationId);
+  };
   switch (visit.state) {
     case 'called':
+      return <CalledView app={app} watch={watch} visit={visit} onJoin={join} />;
     case 'in_consultation':
       return (
-        <CalledView
+        <OpenConsultationView
           app={app}
           visit={visit}
-          onJoin={(consultationId) => {
-            inCall.value = consultationId;
-          }}
+          wasIn={wasInCall(visit.consultation_id)}
+          onJoin={join}
         />
       );
     case 'invited':
     case 'checking':
-      return <DeviceCheckView app={app} watch={watch} visit={visit} onDone={checkDone} />;
+      return <deviceCheck.View app={app} watch={watch} visit={visit} onDone={checkDone} />;
     case 'waiting':
     case 'away':
-      if (checking.value) return <DeviceCheckView app={app} watch={watch} visit={visit} onDone={checkDone} />;
+      if (checking.value)
+        return <deviceCheck.View app={app} watch={watch} visit={visit} onDone={checkDone} />;
       return (
         <WaitingView
           app={app}
@@ -114,14 +124,4 @@ function useFollowTransfer(app: PatientApp, visit: VisitView | null): void {
   useEffect(() => {
     if (successor !== null) app.follow(successor);
   }, [successor, app]);
-}
-
-/** Rings while the patient is called and has not joined. */
-function useRinging(app: PatientApp, visit: VisitView | null, inCall: string | null): void {
-  const called = visit?.state === 'called' && inCall === null;
-  useEffect(() => {
-    if (!called) return;
-    app.alerts.ring();
-    return () => app.alerts.stopRinging();
-  }, [called, app]);
 }

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Client } from '../api/client';
-import type { DeviceCheck, VisitView } from '../api/types';
+import type { DeviceCheck, InvitationLink, VisitView } from '../api/types';
 import type { Connection } from '../signaling/connection';
 import type { QueueTick } from '../signaling/messages';
 import { afterTick, newer } from '../signaling/place';
@@ -53,7 +53,8 @@ export class VisitWatch {
     return this.#act('device-check', found);
   }
 
-  stepAway(): Promise<void> {
+  /** Keeps the place while the patient is elsewhere. */
+  stepOut(): Promise<void> {
     return this.#act('away');
   }
 
@@ -63,6 +64,20 @@ export class VisitWatch {
 
   leave(): Promise<void> {
     return this.#act('leave');
+  }
+
+  /** Called, and on the way: two more minutes. */
+  coming(): Promise<void> {
+    return this.#act('coming');
+  }
+
+  feelWorse(): Promise<void> {
+    return this.#act('worse');
+  }
+
+  /** A fresh link to this visit, for another device or for later. */
+  async returnLink(): Promise<string> {
+    return (await this.client.post<InvitationLink>(`visits/${this.id}/return-link`)).link;
   }
 
   close(): void {

@@ -33,3 +33,7 @@ function hours(from: number, to: number, text: PatientText, show: (value: number
   if (low === high) return text.waitAboutHours(show(high));
   return text.waitHours(show(low), show(high));
 }
+
+export function capitalised(words: string): string {
+  return words.slice(0, 1).toLocaleUpperCase() + words.slice(1);
+}

@@ -10,6 +10,7 @@ import { useAction } from './action';
 import type { PatientApp } from './patient-app';
 import { go } from './place';
 import { Shell } from './shell';
+import { type Shut, shutBy } from './shut';
 import { patientText } from './text';
 import { Trouble } from './trouble';
 import { type Draft, emptyDraft, phoneIsPlausible, walkInOf, whoFaults } from './walk-in-draft';
@@ -20,12 +21,14 @@ interface FormProps {
   pharmacy: PharmacyView;
   queue: PublicQueue;
   onBack: () => void;
+  /** Meanwhile the line has closed, or is full. */
+  onShut: (why: Shut, draft: Draft) => void;
 }
 
 const STEPS = 3;
 
 /** The way in, in three short steps. What was written is kept while going back and forth. */
-export function WalkInForm({ app, pharmacy, queue, onBack }: FormProps) {
+export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) {
   const text = patientText();
   const step = useSignal(1);
   const tried = useSignal(false);
@@ -63,7 +66,9 @@ export function WalkInForm({ app, pharmacy, queue, onBack }: FormProps) {
     else if (step.value < STEPS) step.value += 1;
     else
       void action.run(join).then((done) => {
-        if (!done && blamesPhone(action.problem.value)) refusedPhone.value = draft.value.phone;
+        const shut = shutBy(action.problem.value);
+        if (!done && shut) onShut(shut, draft.value);
+        else if (!done && blamesPhone(action.problem.value)) refusedPhone.value = draft.value.phone;
       });
   };
   useFocusOnFault(form, tried.value && wrong, tries.value);
