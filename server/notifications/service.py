@@ -68,7 +68,9 @@ class Notifications:
         `visit`: as it was before the change that is told. What was told before on the same occasion is not
         told again. Nobody is sent what they did not agree to, and somebody without a screen is rung instead.
         """
-        if visit.phone_only or (kind is MessageKind.LINK and visit.confidential):
+        if not self._configured or visit.phone_only:
+            return ()
+        if kind is MessageKind.LINK and not carries_link(kind, confidential=visit.confidential):
             return ()
         person = await self._people.patient(transaction.connection, visit.patient_id)
         channels = self.reach(person, confidential=visit.confidential).channels
