@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from server.db.sqlite import SqliteConnection
+from server.db import sqlite
 from server.notices import Notice
 
 Announce = Callable[[Sequence[Notice]], None]
@@ -93,7 +93,7 @@ def _create_engine(url: URL, pool_size: int) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, connect_args={"factory": SqliteConnection}
+        url, pool_size=pool_size, max_overflow=0, connect_args={"async_creator_fn": sqlite.connect}
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -1,6 +1,7 @@
 """Transactions on both databases."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, update
@@ -94,3 +95,16 @@ async def test_the_schema_is_at_the_newest_revision_and_upgrading_again_changes_
     assert await current(database_url) == newest()
     await upgrade(database_url)
     assert await current(database_url) == newest()
+
+
+async def test_a_statement_on_sqlite_answers_whole(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'officina.db'}")
+    async with database.transaction() as transaction:
+        connection = transaction.connection
+        await connection.run_sync(metadata.create_all)
+        made = await connection.execute(insert(counters), [{"id": n, "n": n} for n in range(3)])
+        raised = await connection.execute(update(counters).values(n=counters.c.n + 1).returning(counters.c.n))
+        touched = await connection.execute(update(counters).where(counters.c.id > 0).values(n=0))
+        assert (made.rowcount, touched.rowcount) == (3, 2)
+        assert sorted(raised.scalars()) == [1, 2, 3]
+    await database.close()
