@@ -61,6 +61,7 @@ class Pharmacies(PharmacyLookup):
         return None if found is None else (found.name, found.phone)
 
     async def view(self, connection: AsyncConnection, pharmacy: Pharmacy) -> PharmacyView:
+        tenant = await store.tenant(connection, pharmacy.tenant_id)
         return PharmacyView(
             id=pharmacy.id,
             slug=pharmacy.slug,
@@ -79,5 +80,6 @@ class Pharmacies(PharmacyLookup):
             red_flags=dict(pharmacy.red_flags),
             speaker_below_age=self._speaker_below_age,
             consent_version=self._consent_version,
+            is_test=tenant is not None and tenant.is_test,
             queues=await self._line.public_queues(connection, pharmacy.id),
         )

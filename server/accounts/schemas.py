@@ -48,7 +48,8 @@ class OpeningHours(Shown):
 class PharmacyView(Shown):
     """What anybody may know of a pharmacy. `red_flags` is the urgent-care text by language.
 
-    `speaker_below_age`: a person younger than this needs somebody to speak for them (a setting).
+    `speaker_below_age`: a person younger than this needs somebody to speak for them (a setting). `is_test`: the
+    organisation has no real patients; a load test refuses any other.
     """
 
     id: PharmacyId
@@ -65,6 +66,7 @@ class PharmacyView(Shown):
     red_flags: dict[str, str]
     speaker_below_age: int
     consent_version: str
+    is_test: bool
     queues: tuple[PublicQueue, ...]
 
 

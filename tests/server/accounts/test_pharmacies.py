@@ -36,3 +36,15 @@ async def test_page_says_whether_it_is_open_now(
     after = await (await client.get(path)).json()
     assert (before["open_now"], after["open_now"]) == (True, False)
     assert before["opening_hours"] == [{"weekday": 0, "opens": "09:00", "closes": "11:00"}]
+
+
+async def test_page_says_whether_the_organisation_is_for_rehearsals(
+    desk: Desk, world: World, aiohttp_client: AiohttpClient
+) -> None:
+    client = await aiohttp_client(desk.app)
+    path = f"/api/v1/pharmacies/{world._slug('pharmacy', world.pharmacy_id)}"
+    rehearsal = await (await client.get(path)).json()
+    async with world.database.transaction() as transaction:
+        await transaction.connection.execute(accounts.tenants.update().values(is_test=False))
+    real = await (await client.get(path)).json()
+    assert (rehearsal["is_test"], real["is_test"]) == (True, False)
