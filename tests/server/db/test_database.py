@@ -98,7 +98,7 @@ async def test_the_schema_is_at_the_newest_revision_and_upgrading_again_changes_
 
 
 async def test_a_statement_on_sqlite_answers_whole(tmp_path: Path) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'officina.db'}")
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'whole.db'}")
     async with database.transaction() as transaction:
         connection = transaction.connection
         await connection.run_sync(metadata.create_all)
