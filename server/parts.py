@@ -64,6 +64,8 @@ from server.waiting_room.call_back_routes import CallBackRoutes
 from server.waiting_room.call_backs import CallBacks
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
+from server.waiting_room.duty import Duty
+from server.waiting_room.duty_routes import DutyRoutes
 from server.waiting_room.few_ahead import FewAhead
 from server.waiting_room.phone_routes import PhoneRoutes
 from server.waiting_room.phone_visits import PhoneVisits
@@ -154,6 +156,7 @@ class LineParts:
         self.visits = visits
         self.provision = QueueProvision(*base)
         self.consents = Consents(on.outbox, on.clock)
+        self.duty = Duty(*base, visits=visits, roster=on.people, calls=calls)
         views = VisitViews(
             people=on.people,
             pharmacies=on.lookup,
@@ -190,7 +193,7 @@ class LineParts:
             registration=on.registration,
             pharmacies=on.lookup,
         )
-        self.handovers = Handovers(*base, line=visits, pool=Colleagues())
+        self.handovers = Handovers(*base, line=visits, pool=Colleagues(self.duty))
         self.phone_calls = PhoneCalls(*base, line=visits, records=self.records)
         self._door = on.door
 
@@ -207,6 +210,7 @@ class LineParts:
         return [
             *queues.endpoints(),
             *visits.endpoints(),
+            *DutyRoutes(self.duty).endpoints(),
             *SettingsRoutes(self.settings).endpoints(),
             *PhoneRoutes(self.phone_visits).endpoints(),
             *CallBackRoutes(call_backs=self.call_backs, door=self._door).endpoints(),

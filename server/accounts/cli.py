@@ -1,4 +1,4 @@
-"""The commands `user create | list | disable | password | totp | queues` and `tenant create | list |
+"""The commands `user create | list | disable | password | totp | queues | set` and `tenant create | list |
 add-pharmacy | add-queue`.
 
 Exit codes: 0 done, 1 there is no such user, tenant or pharmacy, 2 the command or the settings are not right,
@@ -30,6 +30,10 @@ PasswordFile = Annotated[
 ]
 Queues = Annotated[list[str] | None, typer.Option("--queue", help="A queue they serve, by name or id.")]
 Words = list[str] | None
+Languages = Annotated[
+    Words, typer.Option("--language", help="A language they consult in: en, es; any without.")
+]
+Skills = Annotated[Words, typer.Option("--skill", help="What they may be asked for, such as travel.")]
 
 
 @users.command("create")
@@ -43,6 +47,8 @@ def create_user(
         str | None, typer.Option(help="Number in the professional register.")
     ] = None,
     queue: Queues = None,
+    language: Languages = None,
+    skill: Skills = None,
     password_file: PasswordFile = None,
     data: Data = None,
     as_json: AsJson = False,
@@ -60,6 +66,8 @@ def create_user(
             "role": role,
             "registration_number": registration_number,
             "queue_ids": await _queue_ids(parts, organisation.id, queue or []),
+            "languages": language or [],
+            "skills": skill or [],
         }
         new = NewStaff.model_validate(details)
         member = await parts.accounts.staff.create(organisation, new, password=password)
@@ -86,6 +94,8 @@ def list_users(
                 "name": member.name,
                 "role": member.role.value,
                 "queues": [names.get(queue_id, queue_id) for queue_id in member.queue_ids],
+                "languages": list(member.languages),
+                "skills": list(member.skills),
                 "second_factor": member.second_factor,
                 "disabled": member.disabled,
             }
@@ -140,6 +150,22 @@ def set_queues(
         return len(queue_ids)
 
     typer.echo(f"Serves {console.run(data, run)} queues now.")
+
+
+@users.command("set")
+def set_competence(email: Email, language: Languages = None, skill: Skills = None, data: Data = None) -> None:
+    """Say which languages somebody consults in and which skills they have; what is left out is none.
+
+    Somebody without a language is asked for patients of any. It holds within 10 seconds.
+    """
+    from server.accounts.schemas import Competence
+
+    competence = Competence.model_validate({"languages": language or [], "skills": skill or []})
+    console.run(data, lambda parts: parts.accounts.staff.set_competence(email, competence))
+    typer.echo(
+        f"Consults in {', '.join(competence.languages) or 'any language'}; "
+        f"skills: {', '.join(competence.skills) or 'none'}."
+    )
 
 
 @tenants.command("create")

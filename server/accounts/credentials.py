@@ -13,8 +13,7 @@ class StaffCredentials:
     """Reads accounts and notes what signing in did to them."""
 
     async def standing(self, connection: AsyncConnection, staff_id: StaffId) -> Standing | None:
-        found = await store.standing(connection, staff_id)
-        return None if found is None else Standing(role=found[0], queue_ids=found[1])
+        return await store.standing(connection, staff_id)
 
     async def by_email(self, connection: AsyncConnection, email: str) -> Account | None:
         return await store.account_by_email(connection, email)

@@ -21,6 +21,15 @@ STAFF_QUEUES_SET = EventType(
     "It was set which queues a member of staff serves.",
     {"staff": "their id", "queues": "the ids of all queues they serve now"},
 )
+STAFF_COMPETENCE_SET = EventType(
+    "staff.competence.set",
+    "It was set which languages and skills a member of staff may be asked for.",
+    {
+        "staff": "their id",
+        "languages": "two-letter codes; none means any language",
+        "skills": "names of skills",
+    },
+)
 PATIENT_REGISTERED = EventType(
     "patient.registered",
     "A person cared for was registered.",

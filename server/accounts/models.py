@@ -74,6 +74,16 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PoolMember:
+    """A pharmacist who serves a queue. `languages` empty: any; `skills`: what they may be asked for."""
+
+    staff_id: StaffId
+    name: str
+    languages: tuple[str, ...]
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
     """A person cared for. `safe_contact`: how they may be reached, `ring`, `text`, `voicemail`.
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from server.accounts import store
-from server.accounts.models import Patient
+from server.accounts.models import Patient, PoolMember
 from server.db.connection import AsyncConnection
-from server.ids import InvitationId, PatientId, StaffId
+from server.ids import InvitationId, PatientId, QueueId, StaffId
 
 
 class People:
@@ -29,6 +29,12 @@ class People:
         self, connection: AsyncConnection, staff_ids: Collection[StaffId]
     ) -> dict[StaffId, str]:
         return await store.staff_names(connection, staff_ids)
+
+    async def pool(
+        self, connection: AsyncConnection, queue_ids: Collection[QueueId]
+    ) -> dict[QueueId, tuple[PoolMember, ...]]:
+        """The pharmacists who serve each queue."""
+        return await store.pool(connection, queue_ids)
 
     async def guest_name(self, connection: AsyncConnection, subject_id: str) -> str:
         """The name a guest was invited by; a guest's subject id is that of the invitation."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from server.accounts.slugs import SLUG_PATTERN
 from server.api.endpoint import Payload, Shown
-from server.api.fields import IdText, LanguageTag, Moment, PersonName, PhoneText, ShortText
+from server.api.fields import IdText, LanguageTag, Moment, PersonName, PhoneText, ShortText, SkillName
 from server.auth.schemas import SessionView
 from server.ids import ConsultationId, PharmacyId, QueueId, StaffId
 from server.waiting_room.schemas import PublicQueue, VisitView
@@ -185,6 +185,15 @@ class NewStaff(Payload):
     role: Literal["pharmacist", "technician", "admin", "compliance", "operator"]
     registration_number: Annotated[str, Field(min_length=1, max_length=32)] | None = None
     queue_ids: Annotated[tuple[Annotated[QueueId, IdText], ...], Field(max_length=100)] = ()
+    languages: Annotated[tuple[LanguageTag, ...], Field(max_length=20)] = ()
+    skills: Annotated[tuple[SkillName, ...], Field(max_length=20)] = ()
+
+
+class Competence(Payload):
+    """What somebody may be asked for: the languages they consult in (none: any), and their skills."""
+
+    languages: Annotated[tuple[LanguageTag, ...], Field(max_length=20)] = ()
+    skills: Annotated[tuple[SkillName, ...], Field(max_length=20)] = ()
 
 
 Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]

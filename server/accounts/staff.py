@@ -5,7 +5,7 @@ from collections.abc import Collection
 from server.accounts import events, store
 from server.accounts.models import Staff, Tenant
 from server.accounts.ports import Queues
-from server.accounts.schemas import NewStaff, StaffList, StaffView
+from server.accounts.schemas import Competence, NewStaff, StaffList, StaffView
 from server.audit.event import SYSTEM, Event, Subject
 from server.audit.outbox import Outbox
 from server.auth import policy, second_factor
@@ -55,6 +55,8 @@ class StaffRoster:
             queue_ids=new.queue_ids,
             disabled=False,
             second_factor=False,
+            languages=new.languages,
+            skills=new.skills,
         )
         async with self._database.transaction() as transaction:
             await self._insert(transaction, member, password_hash)
@@ -71,6 +73,25 @@ class StaffRoster:
         async with self._database.transaction() as transaction:
             member = await self._member(transaction.connection, email)
             await self._serve(transaction, member, queue_ids)
+
+    async def set_competence(self, email: str, competence: Competence) -> None:
+        """Say which languages somebody consults in (none: any), and which skills they have."""
+        async with self._database.transaction() as transaction:
+            member = await self._member(transaction.connection, email)
+            await store.change_staff(
+                transaction.connection,
+                member.id,
+                languages=list(competence.languages),
+                skills=list(competence.skills),
+            )
+            event = events.STAFF_COMPETENCE_SET(
+                SYSTEM,
+                _subject(member),
+                staff=member.id,
+                languages=competence.languages,
+                skills=competence.skills,
+            )
+            await self._record(transaction, event)
 
     async def disable(self, email: str) -> None:
         """Close an account and end its sessions."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.hours import OpeningSpan
-from server.accounts.models import Invitation, InvitationKind, Patient, Pharmacy, Staff, Tenant
+from server.accounts.models import Invitation, InvitationKind, Patient, Pharmacy, PoolMember, Staff, Tenant
 from server.accounts.tables import (
     arrival_keys,
     invitations,
@@ -20,7 +20,7 @@ from server.accounts.tables import (
     staff_queues,
     tenants,
 )
-from server.auth.models import Account
+from server.auth.models import Account, Standing
 from server.auth.principal import Role
 from server.db.insert import insert_new
 from server.ids import InvitationId, PatientId, PharmacyId, QueueId, StaffId, TenantId, VisitId
@@ -94,10 +94,10 @@ async def insert_staff(
         name=member.name,
         role=member.role.value,
         registration_number=member.registration_number,
-        languages=list(member.languages),
-        skills=list(member.skills),
         password_hash=password_hash,
         created_at=created_at,
+        languages=list(member.languages),
+        skills=list(member.skills),
     )
     await _insert_unique(connection, row)
 
@@ -135,17 +135,48 @@ async def lock_account(connection: AsyncConnection, staff_id: StaffId) -> Accoun
     return None if row is None else _account(row)
 
 
-async def standing(connection: AsyncConnection, staff_id: StaffId) -> tuple[Role, frozenset[QueueId]] | None:
-    """The role of a member of staff who is not disabled, and the queues they serve."""
+async def standing(connection: AsyncConnection, staff_id: StaffId) -> Standing | None:
+    """What a member of staff who is not disabled is and may be asked for, and the queues they serve."""
     query = (
-        select(staff.c.role, staff_queues.c.queue_id)
+        select(staff.c.role, staff.c.languages, staff.c.skills, staff_queues.c.queue_id)
         .outerjoin(staff_queues, staff_queues.c.staff_id == staff.c.id)
         .where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
     )
     rows = (await connection.execute(query)).all()
     if not rows:
         return None
-    return Role(rows[0].role), frozenset(QueueId(row.queue_id) for row in rows if row.queue_id)
+    return Standing(
+        role=Role(rows[0].role),
+        queue_ids=frozenset(QueueId(row.queue_id) for row in rows if row.queue_id),
+        languages=frozenset(rows[0].languages),
+        skills=frozenset(rows[0].skills),
+    )
+
+
+async def pool(
+    connection: AsyncConnection, queue_ids: Collection[QueueId]
+) -> dict[QueueId, tuple[PoolMember, ...]]:
+    """The pharmacists who serve each queue, without disabled accounts, by name."""
+    query = (
+        select(staff_queues.c.queue_id, staff.c.id, staff.c.name, staff.c.languages, staff.c.skills)
+        .join(staff, staff.c.id == staff_queues.c.staff_id)
+        .where(
+            staff_queues.c.queue_id.in_(queue_ids),
+            staff.c.role == Role.PHARMACIST,
+            staff.c.disabled_at.is_(None),
+        )
+        .order_by(staff.c.name, staff.c.id)
+    )
+    members: dict[QueueId, tuple[PoolMember, ...]] = dict.fromkeys(queue_ids, ())
+    for row in await connection.execute(query):
+        member = PoolMember(
+            staff_id=StaffId(row.id),
+            name=row.name,
+            languages=tuple(row.languages),
+            skills=tuple(row.skills),
+        )
+        members[QueueId(row.queue_id)] += (member,)
+    return members
 
 
 async def change_staff(connection: AsyncConnection, staff_id: StaffId, **changes: object) -> None:

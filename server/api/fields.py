@@ -13,6 +13,7 @@ IdText = StringConstraints(pattern=UUID_PATTERN)
 PersonName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 PhoneText = Annotated[str, StringConstraints(min_length=3, max_length=32)]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+SkillName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Secret = Annotated[str, Field(min_length=1, max_length=512, repr=False)]

@@ -32,6 +32,8 @@ class Me:
             ),
             visit_id=visit_id,
             consultation_id=principal.consultation_id,
+            languages=tuple(sorted(principal.languages)),
+            skills=tuple(sorted(principal.skills)),
         )
 
     async def _name(self, connection: AsyncConnection, principal: Principal) -> str:

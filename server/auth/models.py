@@ -42,14 +42,17 @@ class Session:
     expires_at: datetime
     revoked_at: datetime | None = None
 
-    def principal(self, queue_ids: frozenset[QueueId] = frozenset()) -> Principal:
+    def principal(self, standing: "Standing | None" = None) -> Principal:
+        """The caller behind this session; `standing` of a member of staff."""
         return Principal(
             subject_id=self.subject_id,
             role=self.role,
             tenant_id=self.tenant_id,
             session_id=self.id,
-            queue_ids=queue_ids,
+            queue_ids=standing.queue_ids if standing else frozenset(),
             consultation_id=self.consultation_id,
+            languages=standing.languages if standing else frozenset(),
+            skills=standing.skills if standing else frozenset(),
         )
 
 
@@ -71,10 +74,12 @@ class OpenedSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a member of staff is right now: their role and the queues they serve."""
+    """What a member of staff is right now, the queues they serve, and what they may be asked for."""
 
     role: Role
     queue_ids: frozenset[QueueId]
+    languages: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

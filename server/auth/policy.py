@@ -20,6 +20,7 @@ class Action(StrEnum):
     """What can be done. Every route names exactly one, or is public."""
 
     ME_READ = "me.read"
+    DUTY_OWN = "duty.own"
     STAFF_READ = "staff.read"
     INVITATION_CREATE = "invitation.create"
     QUEUE_LIST = "queue.list"
@@ -54,13 +55,14 @@ class Reach(Enum):
     SERVING = auto()
     """Objects in a queue that the caller serves."""
     ASSIGNED = auto()
-    """Consultations that the caller holds."""
+    """Consultations that the caller holds, and the caller's own duty."""
     TENANT = auto()
     """Every object of the caller's tenant."""
 
 
 RULES: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ME_READ: dict.fromkeys(Role, Reach.OWN),
+    Action.DUTY_OWN: {Role.PHARMACIST: Reach.ASSIGNED},
     Action.STAFF_READ: {Role.ADMIN: Reach.TENANT, Role.COMPLIANCE: Reach.TENANT},
     Action.INVITATION_CREATE: {
         Role.PHARMACIST: Reach.SERVING,

@@ -27,7 +27,8 @@ class Principal:
     """An authenticated caller: one session of one person.
 
     `subject_id` is the staff, patient or guest id according to `role`. `queue_ids` are the queues a
-    pharmacist or technician serves; `consultation_id` the one consultation a guest is invited to.
+    pharmacist or technician serves; `consultation_id` the one consultation a guest is invited to. `languages`
+    (none: any) and `skills` are what a pharmacist may be asked for.
     """
 
     subject_id: str
@@ -36,6 +37,8 @@ class Principal:
     session_id: SessionId
     queue_ids: frozenset[QueueId] = frozenset()
     consultation_id: ConsultationId | None = None
+    languages: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()
 
     @property
     def staff_id(self) -> StaffId | None:

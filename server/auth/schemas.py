@@ -58,7 +58,10 @@ class QueueName(Shown):
 
 
 class MeView(Shown):
-    """Who the caller is. A patient has their current visit, if any; a guest their consultation."""
+    """Who the caller is. A patient has their current visit, if any; a guest their consultation.
+
+    `languages` (none: any) and `skills` are what a pharmacist may be asked for.
+    """
 
     subject_id: str
     role: Role
@@ -67,3 +70,5 @@ class MeView(Shown):
     queues: tuple[QueueName, ...] = ()
     visit_id: VisitId | None = None
     consultation_id: ConsultationId | None = None
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()

@@ -114,7 +114,7 @@ class Sessions:
         standing = await self._directory.standing(connection, StaffId(session.subject_id))
         if standing is None or standing.role is not session.role:
             raise Refusal(Code.SESSION_ENDED)
-        return session.principal(standing.queue_ids)
+        return session.principal(standing)
 
     async def ended(
         self, connection: AsyncConnection, session_ids: Collection[SessionId]

@@ -3,7 +3,7 @@
 All that changes something runs inside the waiting room's transaction, under the lock of the visit's queue.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from server.audit.event import Actor
@@ -20,7 +20,7 @@ from server.consultations.models import (
 from server.db.connection import AsyncConnection
 from server.db.database import Transaction
 from server.errors import Code, Refusal
-from server.ids import ConsultationId, QueueId, VisitId, new_id
+from server.ids import ConsultationId, QueueId, StaffId, VisitId, new_id
 from server.notices import ConsultationChanged
 from server.waiting_room.models import CallOfVisit, ServiceHistory, Visit
 
@@ -121,6 +121,18 @@ class Calls:
             )
             for visit_id, consultation in newest.items()
         }
+
+    async def held_by(
+        self, connection: AsyncConnection, staff_ids: Collection[StaffId]
+    ) -> Mapping[StaffId, ConsultationId]:
+        """The consultations that these pharmacists hold now."""
+        return await store.held_by(connection, staff_ids)
+
+    async def active_since(
+        self, connection: AsyncConnection, staff_ids: Collection[StaffId], since: datetime
+    ) -> frozenset[StaffId]:
+        """Those who opened or closed a consultation since."""
+        return await store.active_since(connection, staff_ids, since)
 
     async def service_histories(
         self,

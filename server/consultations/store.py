@@ -1,10 +1,10 @@
 """The SQL of consultations and all that belongs to one."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, insert, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,6 +22,7 @@ from server.consultations.models import (
     Participant,
     ParticipantKind,
 )
+from server.consultations.tables import OCCUPYING as OCCUPYING_ROWS
 from server.consultations.tables import (
     chat_messages,
     consents,
@@ -41,6 +42,9 @@ from server.ids import (
     TenantId,
     VisitId,
 )
+
+LONGEST_CONSULTATION = timedelta(hours=8)
+"""No consultation is looked for that was opened longer ago than this."""
 
 # Consultations
 
@@ -87,6 +91,34 @@ async def occupied(connection: AsyncConnection, staff_ids: Collection[StaffId]) 
     """Those of the pharmacists who hold a consultation that is not over."""
     query = select(consultations.c.pharmacist_id).where(
         consultations.c.pharmacist_id.in_(staff_ids), consultations.c.state.in_(OCCUPYING)
+    )
+    return frozenset(await connection.scalars(query))
+
+
+async def held_by(
+    connection: AsyncConnection, staff_ids: Collection[StaffId]
+) -> dict[StaffId, ConsultationId]:
+    """The consultations that these pharmacists hold."""
+    query = select(consultations.c.pharmacist_id, consultations.c.id).where(
+        consultations.c.pharmacist_id.in_(staff_ids), text(OCCUPYING_ROWS)
+    )
+    return {StaffId(row.pharmacist_id): ConsultationId(row.id) for row in await connection.execute(query)}
+
+
+async def active_since(
+    connection: AsyncConnection, staff_ids: Collection[StaffId], since: datetime
+) -> frozenset[StaffId]:
+    """Those of the pharmacists who opened or closed a consultation since."""
+    if not staff_ids:
+        return frozenset()
+    query = (
+        select(consultations.c.pharmacist_id)
+        .where(
+            consultations.c.pharmacist_id.in_(staff_ids),
+            consultations.c.created_at >= since - LONGEST_CONSULTATION,
+            or_(consultations.c.created_at >= since, consultations.c.closed_at >= since),
+        )
+        .distinct()
     )
     return frozenset(await connection.scalars(query))
 

@@ -27,6 +27,7 @@ consultations = Table(
     Index("ix_consultations_tenant", "tenant_id", "created_at"),
     Index("ix_consultations_visit", "visit_id"),
     Index("ix_consultations_queue", "queue_id", "created_at"),
+    Index("ix_consultations_pharmacist", "pharmacist_id", "created_at"),
 )
 OCCUPYING = "state IN ('calling', 'running', 'held', 'wrap_up')"
 Index(

@@ -51,6 +51,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = _create_engine(self.url, pool_size)
         self._writer = asyncio.Lock() if self.is_sqlite else None
+        self._snapshot_options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._announce: Announce | None = None
 
     def on_commit(self, announce: Announce) -> None:
@@ -74,9 +75,8 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection:
-            if not self.is_sqlite:
-                connection = await connection.execution_options(isolation_level="REPEATABLE READ")
+        async with self._engine.connect() as fresh:
+            connection = await fresh.execution_options(**self._snapshot_options)
             async with connection.begin():
                 yield connection
 

@@ -85,6 +85,16 @@ VISIT_SPEAKER_CHECKED = EventType(
     {"confirmed": "true or false"},
 )
 VISIT_VIEWED = EventType("visit.viewed", "Staff were shown one visit.")
+STAFF_DUTY_CHANGED = EventType(
+    "staff.duty.changed",
+    "A pharmacist went on duty, on a break, or off duty; whoever admits somebody goes on duty by it.",
+    {
+        "staff": "their id",
+        "state": "on, break or off",
+        "back_at": "when the break should end, RFC 3339",
+        "until": "when the shift should end, RFC 3339",
+    },
+)
 QUEUE_VIEWED = EventType(
     "queue.viewed",
     "A staff session was shown visits in the line that it had not been shown before.",
@@ -163,6 +173,7 @@ ALL = (
     VISIT_EXPIRED,
     VISIT_SPEAKER_CHECKED,
     VISIT_VIEWED,
+    STAFF_DUTY_CHANGED,
     QUEUE_CREATED,
     QUEUE_VIEWED,
     QUEUE_PAUSED,

@@ -1,6 +1,6 @@
 """What the waiting room needs of other features."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -12,9 +12,10 @@ from server.consultations.models import ConsultationEnd
 from server.consultations.schemas import ConsultationView
 from server.db.connection import AsyncConnection
 from server.db.database import Transaction
-from server.ids import ConsultationId, PatientId, PharmacyId, QueueId, TenantId, VisitId
+from server.ids import ConsultationId, PatientId, PharmacyId, QueueId, StaffId, TenantId, VisitId
 from server.notifications.models import MessageKind
 from server.waiting_room.models import CallOfVisit, ServiceHistory, Visit
+from server.waiting_room.pool import Member
 
 
 class PersonCaredFor(Protocol):
@@ -128,6 +129,28 @@ class Calls(Protocol):
         finished_since: datetime,
         on_duty_since: datetime,
     ) -> Mapping[QueueId, ServiceHistory]: ...
+
+    async def held_by(
+        self, connection: AsyncConnection, staff_ids: Collection[StaffId]
+    ) -> Mapping[StaffId, ConsultationId]:
+        """The consultations that these pharmacists hold now."""
+        ...
+
+    async def active_since(
+        self, connection: AsyncConnection, staff_ids: Collection[StaffId], since: datetime
+    ) -> Collection[StaffId]:
+        """Those who opened or closed a consultation since."""
+        ...
+
+
+class Roster(Protocol):
+    """Where it is known who serves a queue."""
+
+    async def pool(
+        self, connection: AsyncConnection, queue_ids: Collection[QueueId]
+    ) -> Mapping[QueueId, Sequence[Member]]:
+        """The pharmacists who serve each queue; one that nobody serves has an empty pool."""
+        ...
 
 
 class Consents(Protocol):

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from server.api.endpoint import Payload, Shown
-from server.api.fields import IdText, LanguageTag, Moment, PersonName, PhoneText, ShortText
+from server.api.fields import IdText, LanguageTag, Moment, PersonName, PhoneText, ShortText, SkillName
 from server.ids import ConsultationId, PharmacyId, QueueId, StaffId, VisitId
 from server.waiting_room.models import EndReason, PriorityClass, QueueState, VisitState
+from server.waiting_room.pool import DutyState
 
 
 class WaitRange(Shown):
@@ -245,6 +246,26 @@ class QueueList(Shown):
     queues: tuple[QueueSummary, ...]
 
 
+class DutyView(Shown):
+    """Whether a pharmacist is on duty. `back_at`: when a break should end; `until`: when the shift should.
+
+    `since` is null for one who never said so: then it is inferred from what they have done of late.
+    """
+
+    state: DutyState
+    since: Moment | None
+    back_at: Moment | None
+    until: Moment | None
+
+
+class ChangeDuty(Payload):
+    """Go on duty, on a break, or off duty. `back_at` belongs to a break; `until` is the end of the shift."""
+
+    state: DutyState
+    back_at: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+
 class Admit(Payload):
     """Admit the next visit, or the one named."""
 
@@ -294,13 +315,10 @@ class ChangeClass(Payload):
     reason: ShortText | None = None
 
 
-Skill = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-
-
 class Needs(Payload):
     """Which skills a visit needs of its pharmacist, and the language it is held in."""
 
-    skills: Annotated[tuple[Skill, ...], Field(max_length=10)] = ()
+    skills: Annotated[tuple[SkillName, ...], Field(max_length=10)] = ()
     language: LanguageTag
 
 

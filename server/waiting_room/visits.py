@@ -1,5 +1,7 @@
 """How visits change: here a visit moves on, its queue's version is raised, and the event is written."""
 
+from collections.abc import Collection
+
 from server.audit.event import Actor, Event
 from server.audit.outbox import Outbox
 from server.auth import policy
@@ -172,6 +174,18 @@ class Visits:
     async def holds_a_place(self, connection: AsyncConnection, subject_id: str) -> bool:
         """Say whether somebody is a patient with a visit that has not ended."""
         return await store.active_visit(connection, PatientId(subject_id)) is not None
+
+    async def touch(self, transaction: Transaction, queue_ids: Collection[QueueId]) -> None:
+        """Raise the versions of queues for what is shown beside the line, in an event of its own.
+
+        Locks them in the order of their ids: nothing else may be locked yet.
+        """
+        for queue_id in sorted(queue_ids):
+            await self.lock(transaction, queue_id)
+            made = await store.record_change(
+                transaction.connection, queue_id, left=None, came=None, now=self._clock.now()
+            )
+            transaction.announce(QueueChanged(queue_id, made.version))
 
     async def _record(
         self,

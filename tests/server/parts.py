@@ -32,6 +32,7 @@ from server.waiting_room.admission import Admission
 from server.waiting_room.call_backs import CallBacks
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
+from server.waiting_room.duty import Duty
 from server.waiting_room.models import SpeakerClaim
 from server.waiting_room.phone_visits import PhoneVisits
 from server.waiting_room.ports import Notifier
@@ -67,6 +68,7 @@ class Parts:
     clock: Clock
     notifier: Notifier | None = None
     visits: Visits = field(init=False)
+    duty: Duty = field(init=False)
     waiting_room: WaitingRoom = field(init=False)
     stay: Stay = field(init=False)
     counter: Counter = field(init=False)
@@ -87,6 +89,7 @@ class Parts:
         people, pharmacies = People(), PharmacyLookup()
         calls, consents = Calls(self.outbox, self.clock), Consents(self.outbox, self.clock)
         visits = Visits(self.outbox, self.clock, notifier=self.notifier)
+        self.duty = Duty(*base, visits=visits, roster=people, calls=calls)
         views = VisitViews(people=people, pharmacies=pharmacies, calls=calls, clock=self.clock)
         self.visits = visits
         self.consultations = Consultations(*base, line=visits, people=people)
@@ -120,7 +123,7 @@ class Parts:
             pharmacies=pharmacies,
         )
         self.phone_calls = PhoneCalls(*base, line=visits, records=self.records)
-        self.handovers = Handovers(*base, line=visits, pool=Colleagues())
+        self.handovers = Handovers(*base, line=visits, pool=Colleagues(self.duty))
         invitations = Invitations(
             *base,
             line=self.waiting_room,

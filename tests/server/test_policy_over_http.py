@@ -77,6 +77,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "Admit": lambda _: {},
     "CallBackDone": lambda _: {"outcome": "reached"},
     "ChangeClass": lambda _: {"priority_class": "urgent", "reason": "short of breath"},
+    "ChangeDuty": lambda _: {"state": "on"},
     "ChangeQueue": lambda _: {"capacity": 40},
     "CheckSpeaker": lambda _: {"confirmed": True},
     "Complete": lambda _: {"outcome": "advice_given"},

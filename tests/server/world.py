@@ -13,7 +13,7 @@ world.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -107,6 +107,8 @@ class World:
         name: str = "Alex Reyes",
         email: str | None = None,
         password_hash: str = NO_PASSWORD,
+        languages: Sequence[str] = (),
+        skills: Sequence[str] = (),
     ) -> Principal:
         """A member of staff, with a session; serves both queues unless told otherwise."""
         staff_id = StaffId(new_id())
@@ -119,11 +121,14 @@ class World:
             name=name,
             role=role.value,
             password_hash=password_hash,
+            languages=list(languages),
+            skills=list(skills),
             created_at=self.clock.now(),
         )
         for queue_id in served:
             await self._insert(accounts.staff_queues, staff_id=staff_id, queue_id=queue_id)
-        return await self.session(role, staff_id, queue_ids=frozenset(served))
+        principal = await self.session(role, staff_id, queue_ids=frozenset(served))
+        return replace(principal, languages=frozenset(languages), skills=frozenset(skills))
 
     async def patient(
         self,

@@ -17,6 +17,14 @@ STANDING = sa.text("state IN ('checking', 'waiting', 'away')")
 OPEN = sa.text("state IN ('queued', 'sending')")
 
 
+COUNT_STANDING = """
+    UPDATE queues SET standing = (
+        SELECT count(*) FROM visits
+        WHERE visits.queue_id = queues.id AND visits.state IN ('checking', 'waiting', 'away')
+    )
+"""
+
+
 def added() -> dict[str, tuple[sa.Column[Any], ...]]:
     """The new columns of each table."""
     return {
@@ -57,8 +65,7 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     op.execute(sa.text("UPDATE visits SET stands_at = arrived_at, first_called_at = called_at"))
-    standing = f"SELECT count(*) FROM visits WHERE visits.queue_id = queues.id AND {STANDING}"
-    op.execute(sa.text(f"UPDATE queues SET standing = ({standing})"))  # no value of anybody's in it
+    op.execute(sa.text(COUNT_STANDING))
     op.create_index(
         "ix_visits_standing",
         "visits",
@@ -66,6 +73,7 @@ def upgrade() -> None:
         sqlite_where=STANDING,
         postgresql_where=STANDING,
     )
+    op.create_index("ix_consultations_pharmacist", "consultations", ["pharmacist_id", "created_at"])
     op.create_table(
         "line_changes",
         sa.Column("queue_id", Id, nullable=False),
@@ -175,6 +183,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
+    op.drop_index("ix_consultations_pharmacist", "consultations")
     op.drop_index("ix_visits_standing", "visits")
     for table, columns in added().items():
         for column in columns:

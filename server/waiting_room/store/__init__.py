@@ -1,5 +1,6 @@
 """The SQL of the waiting room, by what it is about."""
 
+from server.waiting_room.store.duties import duties_of, put_duty
 from server.waiting_room.store.line import (
     first_stands_at,
     line_news,
@@ -46,6 +47,7 @@ __all__ = [
     "check_speaker",
     "copy_speaker",
     "counts",
+    "duties_of",
     "first_stands_at",
     "insert_queue",
     "insert_speaker",
@@ -59,6 +61,7 @@ __all__ = [
     "pharmacy_ids_of",
     "places",
     "prune_changes",
+    "put_duty",
     "queue",
     "queue_versions",
     "queues_by_id",

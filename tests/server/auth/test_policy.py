@@ -65,6 +65,7 @@ ALL = "own served assigned strange whole"
 # For each action, who may do it to what. Whatever is not here is refused.
 ALLOWED = {
     "me.read": {"patient": "own", "guest": "own"},
+    "duty.own": {"pharmacist": "assigned"},
     "staff.read": {"admin": ALL, "compliance": ALL},
     "invitation.create": {"pharmacist": "served", "technician": "served", "admin": ALL},
     "queue.list": {"pharmacist": ALL, "technician": ALL, "admin": ALL},

@@ -68,6 +68,8 @@ async def test_login_answers_a_token_that_works(client: Client, pharmacist: Prin
         ],
         "visit_id": None,
         "consultation_id": None,
+        "languages": [],
+        "skills": [],
     }
 
 

@@ -69,6 +69,8 @@ export const en: EventText = {
   'staff.disabled': 'An account was closed',
   'staff.password.set': 'An account got a new password',
   'staff.second_factor.set': 'An account got or lost its second factor',
+  'staff.competence.set': 'The languages and skills of a member of staff were set',
+  'staff.duty.changed': 'A pharmacist went on or off duty, or on a break',
   'staff.queues.set': 'The queues of a member of staff were set',
   'patient.registered': 'The patient was registered',
   'invitation.created': 'Made a link',

@@ -68,6 +68,8 @@ export const es: EventText = {
   'staff.disabled': 'Se cerró una cuenta',
   'staff.password.set': 'Una cuenta recibió una contraseña nueva',
   'staff.second_factor.set': 'Una cuenta recibió o perdió el segundo factor',
+  'staff.competence.set': 'Se fijaron los idiomas y competencias de una persona del personal',
+  'staff.duty.changed': 'Una farmacéutica o un farmacéutico empezó o terminó su turno, o una pausa',
   'staff.queues.set': 'Se fijaron las colas de una persona del personal',
   'patient.registered': 'Se registró al paciente',
   'invitation.created': 'Hizo un enlace',
