@@ -60,7 +60,7 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         await _require_newest_schema(settings)
         await stack.enter_async_context(parts.audit.checkpoints)
         await stack.enter_async_context(parts.audit.sequencer)
-        await stack.enter_async_context(Deadlines(parts.line.admission))
+        await stack.enter_async_context(Deadlines(parts.deadlines()))
         for task in parts.outgoing():
             await stack.enter_async_context(task)
         sockets = live(parts)

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     )
     door_burst: int = Field(60, ge=0, description="Arrivals of one address at once; 0 sets no limit.")
     door_refill_s: float = Field(1, gt=0, description="Time until the address may bring one more, seconds.")
+    closing_grace_s: int = Field(
+        3_600, ge=0, le=43_200, description="A place is kept this long after closing time, seconds."
+    )
     stun_urls: Words = Field((), description="STUN servers, separated by commas.")
     turn_urls: Words = Field((), description="TURN servers (coturn, use-auth-secret), separated by commas.")
     turn_secret: SecretStr | None = Field(None, description="The secret shared with the TURN servers.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -45,13 +46,16 @@ from server.consultations.consents import Consents
 from server.consultations.handover import Handovers
 from server.consultations.handover_routes import HandoverRoutes
 from server.consultations.phone import PhoneCalls
+from server.consultations.presence import EmptyRooms
 from server.consultations.record import Records
 from server.consultations.recordings import RecordingRoutes
 from server.consultations.routes import ConsultationRoutes
 from server.consultations.service import Consultations
 from server.consultations.views import Views as ConsultationViews
+from server.consultations.wrap_up import WrapUps
 from server.consultations.writing import Writing
 from server.db.database import Database
+from server.idempotency.pruning import AttemptPruning
 from server.keys import Keys
 from server.notifications.delivery import Delivery
 from server.notifications.messengers import messengers
@@ -62,14 +66,17 @@ from server.repeater import Repeater
 from server.waiting_room.admission import Admission
 from server.waiting_room.call_back_routes import CallBackRoutes
 from server.waiting_room.call_backs import CallBacks
+from server.waiting_room.closing import Closing
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
+from server.waiting_room.deadlines import Deadline
 from server.waiting_room.duty import Duty
 from server.waiting_room.duty_routes import DutyRoutes
 from server.waiting_room.few_ahead import FewAhead
 from server.waiting_room.phone_routes import PhoneRoutes
 from server.waiting_room.phone_visits import PhoneVisits
 from server.waiting_room.provision import QueueProvision
+from server.waiting_room.pruning import Pruning
 from server.waiting_room.queue_settings import QueueSettings
 from server.waiting_room.routes import QueueRoutes, VisitRoutes
 from server.waiting_room.service import WaitingRoom
@@ -193,7 +200,20 @@ class LineParts:
             registration=on.registration,
             pharmacies=on.lookup,
         )
-        self.handovers = Handovers(*base, line=visits, pool=Colleagues(self.duty))
+        colleagues = Colleagues(self.duty)
+        self.handovers = Handovers(*base, line=visits, pool=colleagues)
+        self.closing = Closing(
+            on.database,
+            on.clock,
+            visits=visits,
+            pharmacies=on.lookup,
+            duty=colleagues,
+            grace_s=on.settings.closing_grace_s,
+        )
+        self.empty_rooms = EmptyRooms(
+            on.database, on.clock, line=visits, wrap_ups=WrapUps(on.clock, line=visits)
+        )
+        self.pruning = Pruning(on.database, on.clock, session_s=on.settings.session_absolute_s)
         self.phone_calls = PhoneCalls(*base, line=visits, records=self.records)
         self._door = on.door
 
@@ -340,6 +360,21 @@ class Parts:
     accounts: AccountParts
     audit: AuditParts
     endpoints: Sequence[Endpoint]
+
+    def deadlines(self) -> list[Deadline]:
+        """What has to happen at its time; any process does it."""
+        line, session_s = self.line, self.ground.settings.session_absolute_s
+        attempts = AttemptPruning(self.ground.database, self.ground.clock)
+        return [
+            Deadline("overdue-calls", line.admission.end_overdue_calls),
+            Deadline("closing", line.closing.expire, every_s=5),
+            Deadline("empty-rooms", line.empty_rooms.wrap_up, every_s=5),
+            Deadline("line-changes", line.pruning.prune_changes, every_s=5),
+            Deadline("waiting-room-rows", line.pruning.prune, every_s=60),
+            Deadline("record-reveals", partial(line.records.prune_reveals, session_s), every_s=60),
+            Deadline("idempotency-keys", attempts.prune, every_s=60),
+            Deadline("arrival-keys", self.accounts.arrivals.prune, every_s=60),
+        ]
 
     def outgoing(self) -> list[Repeater]:
         """The tasks behind messages to patients; without a messenger there is nothing to look out for."""

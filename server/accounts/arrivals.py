@@ -14,7 +14,7 @@ from server.accounts.models import Invitation, InvitationKind, Patient, Pharmacy
 from server.accounts.people import People
 from server.accounts.pharmacies import PharmacyLookup
 from server.accounts.registration import Registration, actor_of
-from server.accounts.repeats import Repeats, Request
+from server.accounts.repeats import KEPT, Repeats, Request
 from server.accounts.schemas import Redeem, Speaker, WalkIn
 from server.accounts.store import Arrival
 from server.audit.event import Actor, Subject
@@ -82,6 +82,11 @@ class Arrivals:
                     return await self._come_back(transaction, invitation, request)
                 case _:
                     assert_never(invitation.kind)
+
+    async def prune(self) -> int:
+        """Forget requests that nobody sends again, a bounded number of rows a step."""
+        async with self._database.transaction() as transaction:
+            return await store.forget_arrivals(transaction.connection, self._clock.now() - KEPT)
 
     async def _come_in(
         self,

@@ -49,7 +49,7 @@ class Repeats:
         if request.key is None:
             return None
         now = self._clock.now()
-        await store.forget_arrivals(transaction.connection, now - KEPT)
+        await store.forget_arrival(transaction.connection, digest(request.key), now - KEPT)
         request_hash = sha256("\n".join((request.device, *asked)).encode()).hexdigest()
         found = await store.claim_arrival(
             transaction.connection, digest(request.key), request_hash=request_hash, now=now

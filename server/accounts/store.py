@@ -23,6 +23,7 @@ from server.accounts.tables import (
 from server.auth.models import Account, Standing
 from server.auth.principal import Role
 from server.db.insert import insert_new
+from server.db.pruning import prune
 from server.ids import InvitationId, PatientId, PharmacyId, QueueId, StaffId, TenantId, VisitId
 
 
@@ -283,8 +284,14 @@ async def settle_arrival(connection: AsyncConnection, key_hash: str, **led_to: s
     await connection.execute(update(arrival_keys).where(arrival_keys.c.key_hash == key_hash).values(**led_to))
 
 
-async def forget_arrivals(connection: AsyncConnection, before: datetime) -> None:
-    await connection.execute(delete(arrival_keys).where(arrival_keys.c.created_at < before))
+async def forget_arrival(connection: AsyncConnection, key_hash: str, before: datetime) -> None:
+    """Free a key that was claimed before a moment."""
+    is_old = (arrival_keys.c.key_hash == key_hash, arrival_keys.c.created_at < before)
+    await connection.execute(delete(arrival_keys).where(*is_old))
+
+
+async def forget_arrivals(connection: AsyncConnection, before: datetime) -> int:
+    return await prune(connection, arrival_keys, "created_at", before)
 
 
 # Rows

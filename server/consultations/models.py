@@ -30,6 +30,7 @@ class ConsultationEnd(StrEnum):
     UNANSWERED = "unanswered"
     TRANSFERRED = "transferred"
     DECLINED = "declined"
+    ROOM_EMPTY = "room_empty"
 
 
 class Outcome(StrEnum):
@@ -107,7 +108,7 @@ class Consultation:
     end_reason: ConsultationEnd | None
     outcome: Outcome | None
     next_steps: str | None
-    empty_since: datetime | None = None
+    present_at: datetime | None = None
 
     @property
     def facts(self) -> Facts:

@@ -1,6 +1,7 @@
 """Reading the clinical record."""
 
 import re
+from datetime import timedelta
 
 from server.audit.event import Actor, Subject
 from server.audit.outbox import Outbox
@@ -49,6 +50,12 @@ class Records:
             event = events.CONSULTATION_VIEWED(Actor.of(principal), events.about(consultation))
             await self._outbox.record(transaction, event)
         return await self._views.consultation(connection, consultation, principal.role)
+
+    async def prune_reveals(self, session_s: float) -> int:
+        """Forget what was shown to sessions that are over by now, a bounded number of rows a step."""
+        async with self._database.transaction() as transaction:
+            before = self._clock.now() - timedelta(seconds=session_s)
+            return await store.prune_reveals(transaction.connection, before)
 
     async def page(self, principal: Principal, query: PageQuery) -> ConsultationPage:
         """The consultations in reach, newest first; what staff were shown is in the audit log first."""

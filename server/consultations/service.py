@@ -24,6 +24,8 @@ from server.consultations.models import (
     ParticipantKind,
 )
 from server.consultations.ports import Line, People
+from server.consultations.presence import Presence
+from server.consultations.wrap_up import WrapUps
 from server.db.connection import AsyncConnection
 from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
@@ -50,6 +52,8 @@ class Consultations:
         self._clock = clock
         self._line = line
         self._people = people
+        self._wrap_ups = WrapUps(clock, line=line)
+        self._presence = Presence(database, clock)
         self._levels = LastLevels()
 
     # What other features ask
@@ -70,6 +74,10 @@ class Consultations:
         """Those of the consultations whose call is over, and why."""
         ended = await store.ended(connection, consultation_ids)
         return {each.id: each.end_reason or ConsultationEnd.COMPLETED for each in ended}
+
+    async def seen(self, consultation_ids: Collection[ConsultationId]) -> None:
+        """Somebody is in these rooms, on this process, now."""
+        await self._presence.seen(consultation_ids)
 
     # The room
 
@@ -94,23 +102,24 @@ class Consultations:
             )
 
     async def leave(self, principal: Principal, consultation_id: ConsultationId, reason: LeaveReason) -> None:
-        """A participant is gone. A pharmacist who hangs up ends the call; whoever else leaves, it goes on."""
+        """A participant is gone. The pharmacist who hangs up ends the call; whoever else leaves, it goes on.
+
+        Whoever is in the room may leave it, also a pharmacist who has handed the consultation over.
+        """
         if reason == "joined_elsewhere":
             return
         async with self._database.transaction() as transaction:
-            consultation = await taken(transaction, self._line, principal, JOIN, consultation_id)
-            participant = await store.participant(
-                transaction.connection, consultation_id, principal.subject_id
-            )
-            if participant is None or participant.left_at is not None:
+            left = await self._left(transaction, principal, consultation_id)
+            if left is None:
                 return
-            await store.set_left(transaction.connection, participant.id, self._clock.now())
+            consultation, participant = left
             await self._record(
                 transaction, principal, consultation, events.ROOM_LEFT, participant, reason=reason
             )
             in_call = consultation.state in {ConsultationState.RUNNING, ConsultationState.HELD}
-            if participant.kind is ParticipantKind.PHARMACIST and reason == "hang_up" and in_call:
-                await self._wrap_up(transaction, principal, consultation)
+            if principal.staff_id == consultation.pharmacist_id and reason == "hang_up" and in_call:
+                why = ConsultationEnd.PHARMACIST_HUNG_UP
+                await self._wrap_ups.begin(transaction, Actor.of(principal), consultation, why)
 
     async def media_changed(
         self, principal: Principal, consultation_id: ConsultationId, before: Media, after: Media
@@ -175,6 +184,21 @@ class Consultations:
             raise Refusal(Code.FORBIDDEN)
         return consultation, participant
 
+    async def _left(
+        self, transaction: Transaction, principal: Principal, consultation_id: ConsultationId
+    ) -> tuple[Consultation, Participant] | None:
+        """Take somebody out of the room; `None` if they are not in it."""
+        connection, now = transaction.connection, self._clock.now()
+        participant = await store.participant(connection, consultation_id, principal.subject_id)
+        seen = await store.consultation(connection, consultation_id)
+        if seen is None or participant is None or participant.left_at is not None:
+            return None
+        await self._line.lock(transaction, seen.queue_id)
+        await store.set_left(connection, participant.id, now)
+        await store.set_present(connection, (consultation_id,), now)
+        consultation = await store.consultation(connection, consultation_id)
+        return None if consultation is None else (consultation, participant)
+
     async def _enter(
         self, transaction: Transaction, principal: Principal, consultation: Consultation
     ) -> Participant:
@@ -193,6 +217,7 @@ class Consultations:
         else:
             participant = replace(known, left_at=None)
             await store.set_left(connection, known.id, None)
+        await store.set_present(connection, (consultation.id,), self._clock.now())
         await self._record(
             transaction,
             principal,
@@ -225,26 +250,6 @@ class Consultations:
         else:
             return
         transaction.announce(ConsultationChanged(consultation.id))
-
-    async def _wrap_up(
-        self, transaction: Transaction, principal: Principal, consultation: Consultation
-    ) -> None:
-        now = self._clock.now()
-        await store.change_consultation(
-            transaction.connection,
-            consultation.id,
-            state=ConsultationState.WRAP_UP,
-            wrap_up_at=now,
-            end_reason=ConsultationEnd.PHARMACIST_HUNG_UP,
-        )
-        await store.all_left(transaction.connection, consultation.id, now)
-        event = events.CONSULTATION_WRAP_UP(
-            Actor.of(principal),
-            events.about(consultation),
-            reason=ConsultationEnd.PHARMACIST_HUNG_UP.value,
-        )
-        await self._line.line_changed(transaction, consultation.visit_id, event)
-        transaction.announce(ConsultationChanged(consultation.id, ended=True))
 
     async def _record_media(
         self,

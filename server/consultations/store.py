@@ -32,6 +32,7 @@ from server.consultations.tables import (
     record_reveals,
 )
 from server.db.insert import insert_new
+from server.db.pruning import prune
 from server.ids import (
     ConsultationId,
     ParticipantId,
@@ -72,6 +73,27 @@ async def change_consultation(
         .returning(*consultations.columns)
     )
     return _consultation((await connection.execute(statement)).mappings().one())
+
+
+async def set_present(
+    connection: AsyncConnection, consultation_ids: Collection[ConsultationId], now: datetime
+) -> None:
+    """Note that somebody is in these rooms."""
+    statement = update(consultations).where(
+        consultations.c.id.in_(consultation_ids), consultations.c.state.in_(ROOM_OPEN)
+    )
+    await connection.execute(statement.values(present_at=now))
+
+
+async def present_before(
+    connection: AsyncConnection, before: datetime, limit: int
+) -> tuple[Consultation, ...]:
+    """Running consultations in whose room nobody was seen since a moment; the longest empty first."""
+    query = select(consultations).where(
+        consultations.c.state == ConsultationState.RUNNING, consultations.c.present_at <= before
+    )
+    rows = await connection.execute(query.order_by(consultations.c.present_at).limit(limit))
+    return tuple(_consultation(row) for row in rows.mappings())
 
 
 async def assign(connection: AsyncConnection, consultation_id: ConsultationId, staff_id: StaffId) -> bool:
@@ -237,6 +259,11 @@ async def reveal(
         session_id=session_id, consultation_id=consultation_id, revealed_at=now
     )
     return (await connection.execute(statement)).rowcount == 1
+
+
+async def prune_reveals(connection: AsyncConnection, before: datetime) -> int:
+    """Forget what sessions were shown before a moment."""
+    return await prune(connection, record_reveals, "revealed_at", before)
 
 
 # Participants

@@ -23,12 +23,13 @@ consultations = Table(
     Column("end_reason", String(32)),
     Column("outcome", String(32)),
     Column("next_steps", Text),
-    Column("empty_since", UtcDateTime),
+    Column("present_at", UtcDateTime),
     Index("ix_consultations_tenant", "tenant_id", "created_at"),
     Index("ix_consultations_visit", "visit_id"),
     Index("ix_consultations_queue", "queue_id", "created_at"),
     Index("ix_consultations_pharmacist", "pharmacist_id", "created_at"),
 )
+"""`present_at`: when somebody was last known to be in the room."""
 OCCUPYING = "state IN ('calling', 'running', 'held', 'wrap_up')"
 Index(
     "uq_consultations_pharmacist_occupied",

@@ -1,9 +1,12 @@
 """The SQL of requests that may be sent again."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.db.insert import insert_new
+from server.db.pruning import prune
 from server.idempotency.tables import idempotency_keys
 
 
@@ -18,6 +21,10 @@ async def result(
     )
     row = (await connection.execute(query)).first()
     return None if row is None else (row.request_hash, row.result_id)
+
+
+async def forget(connection: AsyncConnection, before: datetime) -> int:
+    return await prune(connection, idempotency_keys, "created_at", before)
 
 
 async def remember(connection: AsyncConnection, **values: object) -> bool:

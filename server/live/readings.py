@@ -100,7 +100,8 @@ class LiveReadings:
             ended = await self._consultations.endings(
                 connection, [ConsultationId(id_) for id_ in consultation_ids]
             )
-        return {id_: ROOM_ENDS[reason] for id_, reason in ended.items()}
+        await self._consultations.seen([ConsultationId(id_) for id_ in consultation_ids])
+        return {id_: ROOM_ENDS.get(reason, "ended") for id_, reason in ended.items()}
 
 
 def _news(news: LineNewsRead, queue: Queue, wait: WaitCurve | WaitUnknown) -> LineNews:

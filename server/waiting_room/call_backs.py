@@ -12,11 +12,12 @@ from server.clock import Clock
 from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
 from server.ids import QueueId, new_id
-from server.waiting_room import call_back_store, events, store
+from server.waiting_room import events, store
 from server.waiting_room.models import CallBack, CallBackOutcome, CallBackReason, Queue, QueueState
 from server.waiting_room.opening import hours_of
 from server.waiting_room.ports import Location, Pharmacies
 from server.waiting_room.schemas import AskCallBack, CallBackList, CallBackView
+from server.waiting_room.store import call_backs as kept
 from server.waiting_room.visits import Visits
 
 SAME_CALL = timedelta(hours=1)
@@ -63,7 +64,7 @@ class CallBacks:
             if queue is None:
                 raise Refusal(Code.NOT_FOUND)
             policy.require(principal, Action.CALL_BACK_CONTROL, queue.facts)
-            waiting = await call_back_store.open_of_queue(transaction.connection, queue_id)
+            waiting = await kept.open_of_queue(transaction.connection, queue_id)
             if waiting:
                 ids = tuple(each.id for each in waiting)
                 event = events.CALL_BACKS_VIEWED(
@@ -79,12 +80,12 @@ class CallBacks:
     async def done(self, principal: Principal, call_back_id: str, outcome: CallBackOutcome) -> None:
         """Somebody was rung, or need not be. Saying it again changes nothing."""
         async with self._database.transaction() as transaction:
-            call_back = await call_back_store.call_back(transaction.connection, call_back_id)
+            call_back = await kept.call_back(transaction.connection, call_back_id)
             if call_back is None:
                 raise Refusal(Code.NOT_FOUND)
             policy.require(principal, Action.CALL_BACK_CONTROL, call_back.facts)
             queue = await self._visits.lock(transaction, call_back.queue_id)
-            is_news = await call_back_store.close(
+            is_news = await kept.close(
                 transaction.connection, call_back_id, principal.staff_id, outcome, self._clock.now()
             )
             if is_news:
@@ -103,12 +104,12 @@ class CallBacks:
 
     async def _asked_before(self, transaction: Transaction, queue: Queue, phone: str) -> str | None:
         since = self._clock.now() - SAME_CALL
-        return await call_back_store.open_of_phone(transaction.connection, queue.id, phone, since)
+        return await kept.open_of_phone(transaction.connection, queue.id, phone, since)
 
     async def _note(
         self, transaction: Transaction, queue: Queue, pharmacy: Location, asked: AskCallBack, phone: str
     ) -> str:
-        if await call_back_store.count_open(transaction.connection, queue.id) >= MOST_OPEN:
+        if await kept.count_open(transaction.connection, queue.id) >= MOST_OPEN:
             raise Refusal(Code.QUEUE_FULL)
         now = self._clock.now()
         is_open = queue.state is QueueState.OPEN and hours_of(queue, pharmacy).is_open_at(now)
@@ -123,7 +124,7 @@ class CallBacks:
             reason=CallBackReason.FULL if is_open else CallBackReason.CLOSED,
             asked_at=now,
         )
-        await call_back_store.insert(transaction.connection, call_back)
+        await kept.insert(transaction.connection, call_back)
         event = events.CALL_BACK_ASKED(
             NOBODY, events.about_queue(queue), call_back=call_back.id, reason=call_back.reason.value
         )

@@ -19,3 +19,7 @@ class Colleagues:
         """The pharmacists who serve this queue and are on duty now, busy or not."""
         serving = (await self._duty.on_duty(connection, (queue_id,)))[queue_id]
         return [each for each in serving if each.state is DutyState.ON]
+
+    async def is_served(self, connection: AsyncConnection, queue_id: QueueId) -> bool:
+        """Say whether a pharmacist who serves this queue is on duty, or on a break."""
+        return bool((await self._duty.on_duty(connection, (queue_id,)))[queue_id])

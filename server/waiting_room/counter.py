@@ -13,7 +13,7 @@ from server.db.database import Database
 from server.errors import Code, Refusal
 from server.ids import QueueId, VisitId
 from server.notices import VisitChanged
-from server.waiting_room import counter_store, events, store
+from server.waiting_room import events, store
 from server.waiting_room.models import (
     BEFORE_THE_CALL,
     ENDED,
@@ -25,6 +25,7 @@ from server.waiting_room.models import (
 )
 from server.waiting_room.ports import Calls
 from server.waiting_room.schemas import MessageToAll, QueueList, QueueSummary, QueueView, VisitView
+from server.waiting_room.store import everybody
 from server.waiting_room.views import Views
 from server.waiting_room.visits import Visits, require_state
 
@@ -105,7 +106,7 @@ class Counter:
         async with self._database.transaction() as transaction:
             queue = await self._visits.lock(transaction, queue_id)
             policy.require(principal, Action.QUEUE_CONTROL, queue.facts)
-            told = await counter_store.message_all(transaction.connection, queue_id, text)
+            told = await everybody.message(transaction.connection, queue_id, text)
             event = events.QUEUE_MESSAGED(Actor.of(principal), events.about_queue(queue), visits=len(told))
             await self._visits.record_change(transaction, queue_id, event)
             for visit_id in told:

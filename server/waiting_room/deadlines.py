@@ -1,54 +1,38 @@
-"""Deadlines: the task that ends calls nobody answered in time.
+"""Deadlines: what has to happen at its time, whoever is there to do it.
 
-The deadlines are in the database. Any process may run this, and several may at once; one that was away for a
-while catches up with its first tick.
+The deadlines are in the database. Any process may do them, and several may at once; one that was away for a
+while catches up with its first step. Each does a bounded amount of work per step.
 """
 
-import asyncio
-from types import TracebackType
-from typing import Protocol, Self
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Self
 
-import structlog
-
-log = structlog.get_logger("officina.deadlines")
+from server.repeater import Repeater
 
 
-class OverdueCalls(Protocol):
-    """Where the calls are that should have been answered."""
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One kind of deadline: `run` does what is due and says how much it was, each `every_s` seconds."""
 
-    async def end_overdue_calls(self) -> int: ...
+    name: str
+    run: Callable[[], Awaitable[int]]
+    every_s: float = 1.0
 
 
 class Deadlines:
-    """Owns one task for the length of an `async with`: each `tick_s` it ends the overdue calls."""
+    """Owns a task for each deadline of the table, for the length of an `async with`."""
 
-    def __init__(self, calls: OverdueCalls, *, tick_s: float = 1.0) -> None:
-        self._calls = calls
-        self._tick_s = tick_s
-        self._task: asyncio.Task[None] | None = None
+    def __init__(self, table: Sequence[Deadline]) -> None:
+        self._table = table
+        self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name="waiting-room-deadlines")
+        for deadline in self._table:
+            repeater = Repeater(f"deadline-{deadline.name}", deadline.run, interval_s=deadline.every_s)
+            await self._stack.enter_async_context(repeater)
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-
-    async def run_once(self) -> int:
-        """End every call that is overdue now; says how many there were."""
-        return await self._calls.end_overdue_calls()
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.run_once()
-            except Exception as error:  # noqa: BLE001  # a supervisor: the next tick tries again
-                log.error("deadlines failed", error=type(error).__name__)
-            await asyncio.sleep(self._tick_s)
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()

@@ -14,6 +14,7 @@ from server.db.connection import AsyncConnection
 from server.db.database import Transaction
 from server.ids import ConsultationId, PatientId, PharmacyId, QueueId, StaffId, TenantId, VisitId
 from server.notifications.models import MessageKind
+from server.notifications.reach import Reach
 from server.waiting_room.models import CallOfVisit, ServiceHistory, Visit
 from server.waiting_room.pool import Member
 
@@ -97,6 +98,22 @@ class Notifier(Protocol):
 
     async def tell(self, transaction: Transaction, *, visit: Visit, kind: MessageKind) -> object:
         """Queue a message; `visit` is as it was before the change that is told."""
+        ...
+
+
+class OnDutyOf(Protocol):
+    """Where it is known whether anybody serves a queue."""
+
+    async def is_served(self, connection: AsyncConnection, queue_id: QueueId) -> bool:
+        """Say whether a pharmacist who serves this queue is on duty, or on a break."""
+        ...
+
+
+class Reaching(Protocol):
+    """Who knows how people may be reached."""
+
+    def reach(self, person: PersonCaredFor, *, confidential: bool = False) -> Reach:
+        """How this server can reach a person, with what they agreed to."""
         ...
 
 

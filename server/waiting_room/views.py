@@ -11,7 +11,7 @@ from server.errors import Code, Refusal
 from server.ids import PatientId, PharmacyId, QueueId, VisitId
 from server.notifications.models import Channel
 from server.notifications.reach import reach
-from server.waiting_room import call_back_store, line, store
+from server.waiting_room import line, store
 from server.waiting_room.forecast import HISTORY, ON_DUTY, forecast
 from server.waiting_room.models import (
     IN_LINE,
@@ -36,6 +36,7 @@ from server.waiting_room.schemas import (
     VisitPharmacy,
     VisitView,
 )
+from server.waiting_room.store import call_backs
 
 SHOWS_ITS_CALL = frozenset({VisitState.CALLED, VisitState.IN_CONSULTATION, VisitState.COMPLETED})
 """A visit back in the line after an unanswered call shows no consultation."""
@@ -124,7 +125,7 @@ class Views:
             in_consultation=tuple(v for v in visitors if v.state is VisitState.IN_CONSULTATION),
             wait_alert_s=queue.wait_alert_s,
             on_duty=(),
-            call_backs=await call_back_store.count_open(connection, queue.id),
+            call_backs=await call_backs.count_open(connection, queue.id),
             wait=forecast(
                 place=len(places) + 1, state=queue.state, history=await self._history(connection, queue.id)
             ),

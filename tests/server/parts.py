@@ -19,17 +19,20 @@ from server.consultations.consents import Consents
 from server.consultations.handover import Handovers
 from server.consultations.models import Outcome
 from server.consultations.phone import PhoneCalls
+from server.consultations.presence import EmptyRooms
 from server.consultations.record import Records
 from server.consultations.recordings import RecordingRoutes
 from server.consultations.routes import ConsultationRoutes
 from server.consultations.schemas import Complete, ConsultationView, NoteView
 from server.consultations.service import Consultations
 from server.consultations.views import Views as ConsultationViews
+from server.consultations.wrap_up import WrapUps
 from server.consultations.writing import Writing
 from server.db.database import Database
 from server.ids import ConsultationId, PharmacyId, QueueId, VisitId, new_id
 from server.waiting_room.admission import Admission
 from server.waiting_room.call_backs import CallBacks
+from server.waiting_room.closing import Closing
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
 from server.waiting_room.duty import Duty
@@ -78,6 +81,8 @@ class Parts:
     phone_visits: PhoneVisits = field(init=False)
     phone_calls: PhoneCalls = field(init=False)
     handovers: Handovers = field(init=False)
+    closing: Closing = field(init=False)
+    empty_rooms: EmptyRooms = field(init=False)
     admission: Admission = field(init=False)
     transfers: Transfers = field(init=False)
     consultations: Consultations = field(init=False)
@@ -123,7 +128,14 @@ class Parts:
             pharmacies=pharmacies,
         )
         self.phone_calls = PhoneCalls(*base, line=visits, records=self.records)
-        self.handovers = Handovers(*base, line=visits, pool=Colleagues(self.duty))
+        colleagues = Colleagues(self.duty)
+        self.handovers = Handovers(*base, line=visits, pool=colleagues)
+        self.closing = Closing(
+            self.database, self.clock, visits=visits, pharmacies=pharmacies, duty=colleagues
+        )
+        self.empty_rooms = EmptyRooms(
+            self.database, self.clock, line=visits, wrap_ups=WrapUps(self.clock, line=visits)
+        )
         invitations = Invitations(
             *base,
             line=self.waiting_room,

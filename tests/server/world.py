@@ -239,6 +239,14 @@ class World:
                 queues.update().where(queues.c.id == queue_id).values(**changes)
             )
 
+    async def update_pharmacy(self, pharmacy_id: PharmacyId, **changes: Any) -> None:
+        """Set columns of a pharmacy: its opening hours."""
+        pharmacies = accounts.pharmacies
+        async with self.database.transaction() as transaction:
+            await transaction.connection.execute(
+                pharmacies.update().where(pharmacies.c.id == pharmacy_id).values(**changes)
+            )
+
     async def _pharmacy(self, pharmacy_id: PharmacyId, name: str) -> None:
         await self._insert(
             accounts.pharmacies,

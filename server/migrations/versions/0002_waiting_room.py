@@ -56,7 +56,7 @@ def added() -> dict[str, tuple[sa.Column[Any], ...]]:
             sa.Column("skills", Json, nullable=False, server_default="[]"),
         ),
         "tenants": (sa.Column("neutral_name", sa.String(length=40), nullable=True),),
-        "consultations": (sa.Column("empty_since", UtcDateTime(), nullable=True),),
+        "consultations": (sa.Column("present_at", UtcDateTime(), nullable=True),),
     }
 
 

@@ -11,7 +11,6 @@ from server.consultations.models import ConsultationState
 from server.consultations.tables import consultations
 from server.errors import Code, Refusal
 from server.ids import ConsultationId, new_id
-from server.waiting_room.deadlines import Deadlines
 from server.waiting_room.models import EndReason, VisitState
 from tests.clock import ManualClock
 from tests.server.parts import Media, Parts
@@ -214,17 +213,16 @@ async def test_only_a_called_visit_can_be_a_no_show(parts: Parts, world: World) 
 async def test_a_call_past_its_deadline_is_unanswered(parts: Parts, world: World, clock: ManualClock) -> None:
     visit_id = await parts.wait(await world.patient())
     pharmacist = await world.pharmacist()
-    deadlines = Deadlines(parts.admission)
     await parts.admit(pharmacist)
     clock.advance(seconds=179)
-    assert await deadlines.run_once() == 0
+    assert await parts.admission.end_overdue_calls() == 0
     clock.advance(seconds=1)
-    assert await deadlines.run_once() == 1
-    assert await deadlines.run_once() == 0
+    assert await parts.admission.end_overdue_calls() == 1
+    assert await parts.admission.end_overdue_calls() == 0
     assert (await parts.visit(visit_id)).state is VisitState.WAITING
     await parts.admit(pharmacist)
     clock.advance(seconds=180)
-    assert await deadlines.run_once() == 1
+    assert await parts.admission.end_overdue_calls() == 1
     assert (await parts.visit(visit_id)).state is VisitState.NO_SHOW
 
 
@@ -232,7 +230,7 @@ async def test_two_processes_end_an_overdue_call_once(parts: Parts, world: World
     await parts.wait(await world.patient())
     await parts.admit(await world.pharmacist())
     clock.advance(minutes=10)
-    ended = await asyncio.gather(*(Deadlines(parts.admission).run_once() for _ in range(4)))
+    ended = await asyncio.gather(*(parts.admission.end_overdue_calls() for _ in range(4)))
     assert sum(ended) == 1
     assert len(await world.events("visit.call.unanswered")) == 1
 
@@ -243,22 +241,5 @@ async def test_an_answered_call_has_no_deadline(parts: Parts, world: World, cloc
     shown = await parts.admit(await world.pharmacist())
     await parts.consultations.join(patient, ConsultationId(shown.id), Media())
     clock.advance(hours=1)
-    assert await Deadlines(parts.admission).run_once() == 0
+    assert await parts.admission.end_overdue_calls() == 0
     assert (await parts.visit(visit_id)).state is VisitState.IN_CONSULTATION
-
-
-async def test_deadlines_go_on_after_a_failure() -> None:
-    done = asyncio.Event()
-
-    class Failing:
-        calls = 0
-
-        async def end_overdue_calls(self) -> int:
-            self.calls += 1
-            if self.calls == 1:
-                raise OSError("the database is away")
-            done.set()
-            return 0
-
-    async with Deadlines(Failing(), tick_s=0):
-        await asyncio.wait_for(done.wait(), 5)

@@ -8,7 +8,7 @@ from server.waiting_room.models import BEFORE_THE_CALL
 from server.waiting_room.tables import visits
 
 
-async def message_all(connection: AsyncConnection, queue_id: QueueId, text: str) -> tuple[VisitId, ...]:
+async def message(connection: AsyncConnection, queue_id: QueueId, text: str) -> tuple[VisitId, ...]:
     """Set the message of everybody who stands in a queue or is called; answers their visits."""
     statement = (
         update(visits)
