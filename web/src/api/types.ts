@@ -376,6 +376,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the caller is on duty */
+        get: operations["duty.duty"];
+        /** Go on duty, on a break, or off duty */
+        put: operations["duty.change_duty"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pharmacies/{slug}": {
         parameters: {
             query?: never;
@@ -1119,6 +1137,23 @@ export interface components {
             reason?: string | null;
         };
         /**
+         * ChangeDuty
+         * @description Go on duty, on a break, or off duty. `back_at` belongs to a break; `until` is the end of the shift.
+         */
+        ChangeDuty: {
+            /**
+             * Back At
+             * @default null
+             */
+            back_at?: string | null;
+            state: components["schemas"]["DutyState"];
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
+        };
+        /**
          * ChangeQueue
          * @description Change settings of a queue; what is left out, or null, stays as it is.
          */
@@ -1399,6 +1434,26 @@ export interface components {
              * @enum {string}
              */
             network: "good" | "audio_recommended" | "call_us" | "skipped";
+        };
+        /**
+         * DutyState
+         * @enum {string}
+         */
+        DutyState: "on" | "break" | "off";
+        /**
+         * DutyView
+         * @description Whether a pharmacist is on duty. `back_at`: when a break should end; `until`: when the shift should.
+         *
+         *     `since` is null for one who never said so: then it is inferred from what they have done of late.
+         */
+        DutyView: {
+            /** Back At */
+            back_at: string | null;
+            /** Since */
+            since: string | null;
+            state: components["schemas"]["DutyState"];
+            /** Until */
+            until: string | null;
         };
         /**
          * EndReason
@@ -2564,6 +2619,7 @@ export type CallBackDone = components['schemas']['CallBackDone'];
 export type CallBackList = components['schemas']['CallBackList'];
 export type CallBackView = components['schemas']['CallBackView'];
 export type ChangeClass = components['schemas']['ChangeClass'];
+export type ChangeDuty = components['schemas']['ChangeDuty'];
 export type ChangeQueue = components['schemas']['ChangeQueue'];
 export type CheckpointView = components['schemas']['CheckpointView'];
 export type CheckSpeaker = components['schemas']['CheckSpeaker'];
@@ -2579,6 +2635,8 @@ export type ConsultationView = components['schemas']['ConsultationView'];
 export type Decline = components['schemas']['Decline'];
 export type DeviceCheck = components['schemas']['DeviceCheck'];
 export type DeviceCheckView = components['schemas']['DeviceCheckView'];
+export type DutyState = components['schemas']['DutyState'];
+export type DutyView = components['schemas']['DutyView'];
 export type EndReason = components['schemas']['EndReason'];
 export type Entrance = components['schemas']['Entrance'];
 export type EventPage = components['schemas']['EventPage'];
@@ -4899,6 +4957,185 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyView"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "duty.change_duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDuty"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyView"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,6 +9,7 @@ const form: PhoneForm = {
   phone: '+34 910 123 456',
   language: 'es',
   reason: ' ',
+  speaker: null,
 };
 
 test('what was written down becomes a visit, without blanks around it', () => {
@@ -16,8 +17,15 @@ test('what was written down becomes a visit, without blanks around it', () => {
   expect(phoneVisit(form)).toEqual({
     pharmacy_id: 'p',
     person: { name: 'Ana López', birth_date: '1950-01-02', phone: '+34 910 123 456', language: 'es' },
+    speaker: null,
     reason: null,
   });
+});
+
+test('who speaks for somebody has a name', () => {
+  const speaker = { name: ' ', relationship: 'parent', authority: 'parental' } as const;
+  expect(phoneErrors({ ...form, speaker }, en.phoneVisit)).toEqual({ speaker: en.phoneVisit.nameMissing });
+  expect(phoneVisit({ ...form, speaker: { ...speaker, name: 'Eva ' } }).speaker?.name).toBe('Eva');
 });
 
 test.each([

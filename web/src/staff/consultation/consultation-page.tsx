@@ -99,7 +99,7 @@ function Keys() {
     <KeysHelp
       lines={[
         [['N'], text.note],
-        [['1', '9'], text.phrase],
+        [['1–9'], text.phrase],
         [['Ctrl+Enter'], text.addNote],
         [['H'], text.hold],
         [['O'], text.handover],

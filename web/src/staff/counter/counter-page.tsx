@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useDocumentTitle } from '../../a11y/title';
-import type { QueueList, QueueName, QueueView } from '../../api/types';
+import type { ChangeDuty, DutyView, QueueList, QueueName, QueueView } from '../../api/types';
 import { staffText } from '../../i18n/staff';
 import { useSignedIn } from '../context';
 import { useFloor } from '../floor/floor';
@@ -29,6 +29,7 @@ export function CounterPage() {
   const [chosen, choose] = useState('');
   const { id } = queues.find((queue) => queue.id === chosen) ?? queues[0] ?? {};
   useTitle(summaries);
+  useComingOnDuty();
   if (id === undefined) return <p class="card dead">{text.queue.noQueues}</p>;
   return <Queue key={id} id={id} queues={queues} summaries={summaries} onChoose={choose} />;
 }
@@ -128,6 +129,19 @@ function Keys({ admits }: { admits: boolean }) {
 /** The key does what the large button says at this moment. */
 function pressPrimary(): void {
   document.querySelector<HTMLElement>('.next .button')?.click();
+}
+
+/** Whoever opens the counter and never said whether they work is on duty from now on. */
+function useComingOnDuty(): void {
+  const { client } = useSignedIn();
+  const duty = useFloor()?.duty;
+  const silent = duty?.value?.state === 'off' && duty.value.since === null;
+  useEffect(() => {
+    if (!silent) return;
+    const body: ChangeDuty = { state: 'on' };
+    // Unsaid, it is told by the next admission; nothing here waits for it.
+    client.put<DutyView>('me/duty', body).then(duty?.put, () => undefined);
+  }, [silent]);
 }
 
 /** How many wait in all queues that are served: also read on the tab of a page in the background. */

@@ -56,7 +56,7 @@ function Nobody({ view }: { view: QueueView }) {
   return (
     <>
       <p class="next-name">{someReady ? text.nobodyMatches : text.nobodyReady}</p>
-      <p class="next-wait">{someReady ? text.nobodyMatchesHint : text.whoIsNext}</p>
+      <p class="next-wait next-hint">{someReady ? text.nobodyMatchesHint : text.whoIsNext}</p>
     </>
   );
 }

@@ -12,6 +12,7 @@ import { Failure } from '../shell/failure';
 import { Select } from '../shell/select';
 import { languageOptions } from './languages';
 import { type PhoneForm, phoneErrors, phoneVisit } from './phone-form';
+import { SpeakerFields } from './speaker-fields';
 
 interface PhoneDialogProps {
   open: boolean;
@@ -39,11 +40,13 @@ function Fields({ view, onClose, onChanged }: Omit<PhoneDialogProps, 'open'>) {
     phone: '',
     language: language.value,
     reason: '',
+    speaker: null,
   });
   const [shown, show] = useState(false);
   const errors = phoneErrors(form, words);
   const adding = useAdding(view.id, onClose, onChanged);
-  const set = (part: keyof PhoneForm) => (value: string) => setForm({ ...form, [part]: value });
+  const set = (part: Exclude<keyof PhoneForm, 'speaker'>) => (value: string) =>
+    setForm({ ...form, [part]: value });
   const submit = (event: Event) => {
     event.preventDefault();
     show(true);
@@ -76,6 +79,11 @@ function Fields({ view, onClose, onChanged }: Omit<PhoneDialogProps, 'open'>) {
           onPick={set('pharmacyId')}
         />
       )}
+      <SpeakerFields
+        speaker={form.speaker}
+        error={shown ? errors.speaker : undefined}
+        onChange={(speaker) => setForm({ ...form, speaker })}
+      />
       <TextField
         label={`${words.reason} (${text.optional})`}
         value={form.reason}

@@ -1,4 +1,4 @@
-import type { PhoneVisit } from '../../api/types';
+import type { Authority, PhoneVisit, Relationship } from '../../api/types';
 import type { StaffText } from '../../i18n/staff';
 
 /** What is written down of somebody who rang. */
@@ -10,9 +10,17 @@ export interface PhoneForm {
   readonly phone: string;
   readonly language: string;
   readonly reason: string;
+  /** Who speaks for them; null when they speak for themselves. */
+  readonly speaker: PhoneSpeaker | null;
 }
 
-type Errors = Partial<Record<'name' | 'birthDate' | 'phone', string>>;
+export interface PhoneSpeaker {
+  readonly name: string;
+  readonly relationship: Relationship;
+  readonly authority: Authority;
+}
+
+type Errors = Partial<Record<'name' | 'birthDate' | 'phone' | 'speaker', string>>;
 
 const LEAST_DIGITS = 5;
 
@@ -22,6 +30,7 @@ export function phoneErrors(form: PhoneForm, text: StaffText['phoneVisit']): Err
   if (form.name.trim() === '') errors.name = text.nameMissing;
   if (!/^\d{4}-\d{2}-\d{2}$/.test(form.birthDate)) errors.birthDate = text.birthDateMissing;
   if (form.phone.replace(/\D/g, '').length < LEAST_DIGITS) errors.phone = text.phoneMissing;
+  if (form.speaker !== null && form.speaker.name.trim() === '') errors.speaker = text.nameMissing;
   return errors;
 }
 
@@ -34,6 +43,7 @@ export function phoneVisit(form: PhoneForm): PhoneVisit {
       phone: form.phone.trim(),
       language: form.language,
     },
+    speaker: form.speaker && { ...form.speaker, name: form.speaker.name.trim() },
     reason: form.reason.trim() || null,
   };
 }

@@ -60,7 +60,7 @@ function Reach({ visitor }: { visitor: VisitorInLine }) {
   if (visitor.phone_only) {
     return (
       <Fact icon="phone">
-        {text.phoneOnly} <PhoneLink phone={visitor.phone} />
+        {text.phoneOnly} <PhoneLink plain phone={visitor.phone} />
       </Fact>
     );
   }
@@ -76,7 +76,7 @@ function Reach({ visitor }: { visitor: VisitorInLine }) {
     );
   return (
     <Fact icon="phone" warn={urgent}>
-      {text.reach.ring} <PhoneLink phone={visitor.phone} />
+      {text.reach.ring} <PhoneLink plain phone={visitor.phone} />
     </Fact>
   );
 }

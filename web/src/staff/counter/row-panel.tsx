@@ -8,6 +8,9 @@ import { askedFor, type QuickAct } from './acts';
 import { ReadyTexts } from './ready-texts';
 import { useAct } from './use-act';
 
+/** Where the focus goes: why somebody is held is one of a few reasons; a message is often one's own. */
+const FIRST: Readonly<Record<QuickAct, string>> = { hold: '.ready-text', message: 'input' };
+
 interface RowPanelProps {
   act: QuickAct;
   visitor: VisitorInLine;
@@ -22,7 +25,7 @@ export function RowPanel({ act, visitor, onClose, onChanged }: RowPanelProps) {
   const acting = useAct(onChanged);
   const [value, setValue] = useState('');
   const panel = useRef<HTMLFormElement>(null);
-  useEffect(() => panel.current?.querySelector('input')?.focus(), [act]);
+  useEffect(() => panel.current?.querySelector<HTMLElement>(FIRST[act])?.focus(), [act]);
   const send = async (words: string) => {
     if (words.trim() !== '' && (await acting.run(act, visitor.id, words))) onClose();
   };

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { announce } from '../../a11y/announcer';
+import type { ChangeDuty, DutyView } from '../../api/types';
 import { Button } from '../../design/button';
 import { TextField } from '../../design/field';
 import { language } from '../../i18n/language';
@@ -10,17 +11,15 @@ import { useNow } from '../now';
 import type { Resource } from '../resource';
 import { Failure } from '../shell/failure';
 import { Menu } from '../shell/menu';
-import type { ChangeDuty, DutyView } from './contract';
 import { BREAKS_MIN, backAt, isBreakOver, nextTime } from './duty';
 import { useFloor } from './floor';
 
 /** Whether one is on duty, shown in the head of every page, and changing it. */
 export function DutyMenu() {
-  const { me } = useSignedIn();
   const duty = useFloor()?.duty;
   const view = duty?.value;
   const now = useNow(15_000);
-  if (me.role !== 'pharmacist' || !duty || !view) return null;
+  if (!duty || !view) return null;
   const words = dutyWords(view, now);
   return (
     <Menu
@@ -42,7 +41,7 @@ export function DutyMenu() {
 
 interface ChoicesProps {
   view: DutyView;
-  duty: Resource<DutyView>;
+  duty: Resource<DutyView | null>;
   onDone: () => void;
 }
 

@@ -1,4 +1,4 @@
-import type { DutyView } from './contract';
+import type { DutyView } from '../../api/types';
 
 /** How long a break can be chosen to be. */
 export const BREAKS_MIN = [10, 20, 30, 60] as const;

@@ -1,17 +1,17 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useMemo } from 'preact/hooks';
-import type { QueueList } from '../../api/types';
+import type { DutyView, QueueList } from '../../api/types';
 import { useSignedIn } from '../context';
 import { useQueues } from '../counter/use-queue';
 import { type Resource, useResource } from '../resource';
 import { Alerts } from './alerts';
-import type { DutyView } from './contract';
 import { useLookout } from './use-lookout';
 
-/** What everybody who serves queues has at hand on every page: the queues, their own duty, and the alerts. */
+/** What everybody who serves queues has at hand on every page: the queues, one's own duty, and the alerts. */
 export interface FloorState {
   readonly queues: Resource<QueueList>;
-  readonly duty: Resource<DutyView>;
+  /** Null for those who admit nobody. */
+  readonly duty: Resource<DutyView | null>;
   readonly alerts: Alerts;
 }
 
@@ -38,9 +38,11 @@ function Serving({ children }: { children: ComponentChildren }) {
 }
 
 /** One's own duty. Admitting and other devices change it too: it is read again whenever one comes back. */
-function useDuty(): Resource<DutyView> {
-  const { client } = useSignedIn();
-  const duty = useResource<DutyView>('duty', (signal) => client.get('me/duty', { signal }));
+function useDuty(): Resource<DutyView | null> {
+  const { client, me } = useSignedIn();
+  const duty = useResource<DutyView | null>('duty', async (signal) =>
+    me.role === 'pharmacist' ? client.get<DutyView>('me/duty', { signal }) : null,
+  );
   useEffect(() => {
     const read = () => void duty.reload();
     window.addEventListener('focus', read);
