@@ -10,7 +10,7 @@ import { Shell, telephone } from './shell';
 import { patientText } from './text';
 import { Trouble } from './trouble';
 import { UrgentHelp } from './urgent-help';
-import { phoneIsPlausible } from './walk-in-draft';
+import { blamesPhone, phoneIsPlausible } from './walk-in-draft';
 
 /** A line that takes nobody in, and who asks. */
 export interface CallBackOffer {
@@ -67,7 +67,9 @@ function Form(props: CallBackOffer & { app: PatientApp; onAsked: (phone: string)
   const tried = useSignal(false);
   const action = useAction();
   const nameWrong = name.value.trim() === '';
-  const phoneWrong = phone.value.trim() === '' || !phoneIsPlausible(phone.value);
+  const refused = useSignal<string | null>(null);
+  const implausible = phone.value.trim() === '' || !phoneIsPlausible(phone.value);
+  const phoneWrong = implausible || phone.value === refused.value;
   const submit = (event: Event) => {
     event.preventDefault();
     tried.value = true;
@@ -86,7 +88,10 @@ function Form(props: CallBackOffer & { app: PatientApp; onAsked: (phone: string)
     const path = `pharmacies/${encodeURIComponent(props.pharmacy.slug)}/call-backs`;
     void action
       .run(() => props.app.client.post(path, body, { open: true }))
-      .then((done) => done && props.onAsked(body.phone));
+      .then((done) => {
+        if (done) props.onAsked(body.phone);
+        else if (blamesPhone(action.problem.value)) refused.value = phone.value;
+      });
   };
   return (
     <form class="stack" noValidate onSubmit={submit}>

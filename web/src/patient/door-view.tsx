@@ -36,7 +36,7 @@ export function DoorView({ app, pharmacy, onJoin, onCallBack }: DoorProps) {
       <UrgentHelp pharmacy={pharmacy} />
       <section class="stack" aria-labelledby="queues">
         <h2 id="queues">{text.chooseQueue}</h2>
-        <p class="soft">{text.doorIntro}</p>
+        {pharmacy.queues.some(({ state }) => state === 'open') && <p class="soft">{text.doorIntro}</p>}
         <ul class="plain-list stack">
           {pharmacy.queues.map((queue) => (
             <li key={queue.id}>

@@ -26,6 +26,7 @@ export class VisitWatch {
     this.#stops = [
       () => clearInterval(timer),
       connection.on('visit.changed', ({ visit }) => this.#take(visit)),
+      connection.on('visit.called', ({ visit_id }) => void this.#called(visit_id)),
       connection.on('queue.tick', (tick) => this.#tick(tick)),
       connection.onOnline(() => void this.#watch()),
     ];
@@ -97,6 +98,11 @@ export class VisitWatch {
     } catch {
       void this.read();
     }
+  }
+
+  /** A call is sent until it has arrived: what it means is read where nothing is lost. */
+  async #called(visitId: string): Promise<void> {
+    if (visitId === this.id && this.#visit.peek()?.state !== 'called') await this.read();
   }
 
   async #poll(): Promise<void> {

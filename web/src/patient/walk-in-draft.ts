@@ -1,3 +1,4 @@
+import { ApiProblem } from '../api/problem';
 import type { Authority, Person, PharmacyView, Relationship, WalkIn } from '../api/types';
 import { ageAt, type DateParts, isoDate, NO_DATE } from './birth-date';
 
@@ -66,6 +67,11 @@ export function whoFaults(draft: Draft, speakerBelowAge: number, today: Date): W
 export function phoneIsPlausible(phone: string): boolean {
   const digits = phone.replace(/\D/g, '').length;
   return phone.trim() === '' || (digits >= 5 && digits <= 15 && /^[+\d][\d\s().\-/]*$/.test(phone.trim()));
+}
+
+/** Whether the server would not take the number, which knows more about numbers than this page. */
+export function blamesPhone(problem: unknown): boolean {
+  return problem instanceof ApiProblem && problem.fields.some((field) => field.pointer.endsWith('/phone'));
 }
 
 /** The request that the finished form makes. */

@@ -2,7 +2,6 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { announce } from '../a11y/announcer';
 import { newKey } from '../api/client';
-import { ApiProblem } from '../api/problem';
 import type { Entrance, PharmacyView, PublicQueue } from '../api/types';
 import { Button } from '../design/button';
 import { language } from '../i18n/language';
@@ -13,7 +12,7 @@ import { Shell } from './shell';
 import { type Shut, shutBy } from './shut';
 import { patientText } from './text';
 import { Trouble } from './trouble';
-import { type Draft, emptyDraft, phoneIsPlausible, walkInOf, whoFaults } from './walk-in-draft';
+import { blamesPhone, type Draft, emptyDraft, phoneIsPlausible, walkInOf, whoFaults } from './walk-in-draft';
 import { ConsentStep, ReachStep, WhoStep } from './walk-in-steps';
 
 interface FormProps {
@@ -114,10 +113,6 @@ export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) 
       </form>
     </Shell>
   );
-}
-
-function blamesPhone(problem: unknown): boolean {
-  return problem instanceof ApiProblem && problem.fields.some((field) => field.pointer.endsWith('/phone'));
 }
 
 function spoken(pharmacy: PharmacyView): string {

@@ -272,7 +272,8 @@ export const en = {
   copy: 'Copy the link',
   copied: 'The link is copied.',
   passedOn: (queue: string) => `You are now waiting for: ${queue}. Your waiting time so far counts.`,
-  missed: 'We have just called you, but could not reach you. You keep your place.',
+  missed:
+    'We have just called you, but could not reach you. You keep your place, and we will call you once more.',
   offline: 'We have lost the connection. Your place is kept. We are trying again.',
   paused: 'The waiting room is paused for a moment. Your place is kept.',
   privateNow: 'Private visit: no receipt, no history',

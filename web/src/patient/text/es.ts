@@ -263,7 +263,8 @@ export const es: PatientText = {
   copy: 'Copiar el enlace',
   copied: 'El enlace está copiado.',
   passedOn: (queue) => `Ahora espera para: ${queue}. El tiempo que ya ha esperado cuenta.`,
-  missed: 'Acabamos de llamarle, pero no hemos podido localizarle. Conserva su turno.',
+  missed:
+    'Acabamos de llamarle, pero no hemos podido localizarle. Conserva su turno y le llamaremos una vez más.',
   offline: 'Hemos perdido la conexión. Conserva su turno. Lo estamos intentando de nuevo.',
   paused: 'La sala de espera está en pausa un momento. Conserva su turno.',
   privateNow: 'Visita privada: sin recibo ni historial',
