@@ -11,9 +11,11 @@ import structlog
 
 from server.audit.event import Event
 from server.audit.outbox import Outbox
+from server.auth.attempts import Attempts
 from server.clock import Clock
 from server.db.connection import AsyncConnection
 from server.db.database import Database
+from server.ids import digest
 from server.notifications import events, store
 from server.notifications.models import (
     MAX_ATTEMPTS,
@@ -35,6 +37,9 @@ from server.waiting_room.models import ENDED, IN_LINE, Visit, VisitState
 
 LEASE = timedelta(seconds=60)
 """How long a process has for a message; every messenger is done well before."""
+
+MAX_AN_HOUR = 10
+"""To one address, counted in each process: anybody at the door may give somebody else's number."""
 
 BATCH = 8
 """How many are sent at once."""
@@ -74,6 +79,7 @@ class Delivery:
         self._channel = channel
         self._messenger = messenger
         self._sender_name = sender_name
+        self._limit = Attempts(clock, burst=MAX_AN_HOUR, refill_s=3_600 / MAX_AN_HOUR)
 
     async def deliver_due(self) -> int:
         """Try every message that is due now, once; says how many there were."""
@@ -110,6 +116,8 @@ class Delivery:
             envelope = await self._prepare(connection, message)
         if isinstance(envelope, Suppressed):
             return await self._suppress(message, envelope)
+        if message.attempts == 1 and self._limit.take(digest(envelope.to)):
+            return await self._suppress(message, Suppressed.TOO_MANY)
         try:
             await messenger.send(envelope)
         except Undelivered as problem:

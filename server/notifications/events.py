@@ -18,5 +18,5 @@ MESSAGE_FAILED = EventType(
 MESSAGE_SUPPRESSED = EventType(
     "message.suppressed",
     "A message was not sent because it must not be.",
-    _MESSAGE | {"reason": "why: test_tenant, not_agreed, outdated or not_configured"},
+    _MESSAGE | {"reason": "why: test_tenant, not_agreed, outdated, not_configured or too_many"},
 )

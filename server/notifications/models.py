@@ -58,6 +58,7 @@ class Suppressed(StrEnum):
     NOT_AGREED = "not_agreed"  # the person does not want to be reached this way, or has no such address
     OUTDATED = "outdated"  # what it tells is no longer so
     NOT_CONFIGURED = "not_configured"
+    TOO_MANY = "too_many"  # this address has had enough for now, whoever gave it
 
 
 USEFUL_FOR: dict[MessageKind, timedelta] = {

@@ -143,7 +143,7 @@ async def mail_carrier(
     """A mail server; `server_tls` and `client_tls`: 'starttls', 'at_once' or 'none'."""
     carrier = Carrier()
 
-    def check(server: SMTP, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+    def check(server: SMTP, session: Any, envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         return AuthResult(success=data.password == b"right", handled=False)
 
     def protocol() -> SMTP:

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from server.db.database import Database
 from server.logs import drop_arguments
+from server.notifications.delivery import MAX_AN_HOUR
 from server.notifications.models import MAX_ATTEMPTS, Channel, Envelope, MessageKind
 from server.notifications.tokens import MessageTokens
 from tests.clock import ManualClock
@@ -117,6 +118,24 @@ async def test_channel_that_was_taken_from_the_server_sends_nothing(queued: Post
     assert await queued.states() == [("place_kept", "text", "suppressed", "not_configured")]
 
 
+@pytest.mark.security
+async def test_address_given_again_and_again_has_enough_at_some_point(post: Post, clock: ManualClock) -> None:
+    async def arrive(**details: str) -> None:
+        visit_id = await post.parts.wait(await post.patient(email=None, **details))
+        await post.tell(visit_id, MessageKind.PLACE_KEPT)
+        await post.deliver()
+
+    for _ in range(MAX_AN_HOUR + 2):
+        await arrive()
+    assert len(post.taken) == MAX_AN_HOUR
+    assert (await post.states())[-1] == ("place_kept", "text", "suppressed", "too_many")
+    await arrive(phone="+34600000002")
+    assert len(post.taken) == MAX_AN_HOUR + 1
+    clock.advance(hours=1)
+    await arrive()
+    assert len(post.taken) == MAX_AN_HOUR + 2
+
+
 async def test_failure_of_one_message_keeps_no_other_from_leaving(post: Post, clock: ManualClock) -> None:
     first, second = [await post.parts.wait(await post.patient(email=None)) for _ in range(2)]
     await post.tell(first, MessageKind.PLACE_KEPT)
@@ -175,8 +194,8 @@ async def test_process_that_wakes_up_after_its_time_changes_nothing(queued: Post
 
 
 async def test_several_processes_send_each_message_once(post: Post, database: Database) -> None:
-    for _ in range(20):
-        visit_id = await post.parts.wait(await post.patient(email=None))
+    for number in range(20):
+        visit_id = await post.parts.wait(await post.patient(email=None, phone=f"+346000001{number:02}"))
         await post.tell(visit_id, MessageKind.PLACE_KEPT)
     delivery = post.deliveries[TEXT]
     tried = await asyncio.gather(*(delivery.deliver_due() for _ in range(4)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.server.notifications.conftest import PUBLIC_URL, Post
 
 PERSON = Person(
     name="Ines Prado",
+    birth_date=date(1944, 5, 17),
     phone="+34 600 000 001",
     email="ines@example.org",
     safe_contact=SafeContact(text=True),

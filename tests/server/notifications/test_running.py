@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ from tests.services.ports import free_port
 CLOCK = SystemClock()
 PERSON = Person(
     name="Canaryname",
+    birth_date=date(1944, 5, 17),
     phone="+34 600 987 654",
     email="canary@example.org",
     language="es",
