@@ -165,7 +165,9 @@ async def _invitation(parts: Parts, notes: Mapping[str, Any]) -> str:
         session_id=SessionId(new_id()),
     )
     invite = Invite(
-        queue_id=notes["queues"][0], pharmacy_id=notes["pharmacies"][0], person=Person(name="Rosa Weiss")
+        queue_id=notes["queues"][0],
+        pharmacy_id=notes["pharmacies"][0],
+        person=Person(name="Rosa Weiss", birth_date=date(1957, 12, 4)),
     )
     return (await parts.accounts.invitations.invite(principal, invite)).link
 

@@ -21,10 +21,8 @@ def require_speaker(
 ) -> None:
     """Raise `speaker_required` for somebody below the age who comes alone.
 
-    Without a birth date nothing is known, and staff ask. An impossible one is `invalid_request`.
+    An impossible birth date is `invalid_request`.
     """
-    if person.birth_date is None:
-        return
     age = age_on(person.birth_date, today)
     if not 0 <= age <= OLDEST:
         raise Refusal(Code.INVALID_REQUEST, fields=((f"{at}/birth_date", "not_a_birth_date"),))

@@ -83,10 +83,10 @@ class SafeContact(Payload):
 
 
 class Person(Payload):
-    """The person cared for."""
+    """The person cared for. The birth date is asked for, so that nobody below the age comes in alone."""
 
     name: PersonName
-    birth_date: date | None = None
+    birth_date: date
     phone: PhoneText | None = None
     email: EmailText | None = None
     language: LanguageTag = "en"

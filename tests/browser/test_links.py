@@ -16,7 +16,7 @@ async def link_to(demo: Demo, name: str) -> str:
     invite = {
         "queue_id": demo.people["queues"][1],
         "pharmacy_id": demo.people["pharmacies"][1],
-        "person": {"name": name},
+        "person": {"name": name, "birth_date": "1957-12-04"},
     }
     async with Api(demo) as admin:
         await admin.sign_in("admin")

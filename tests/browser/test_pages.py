@@ -218,7 +218,8 @@ async def test_links_that_are_good_used_expired_or_unknown(demo: Demo, visitor: 
 async def invitation(admin: Api, demo: Demo) -> str:
     """A magic link to the first pharmacy's queue."""
     [pharmacy_id, _], [queue_id, _] = demo.people["pharmacies"], demo.people["queues"]
-    invite = {"queue_id": queue_id, "pharmacy_id": pharmacy_id, "person": {"name": "Rosa Weiss"}}
+    person = {"name": "Rosa Weiss", "birth_date": "1957-12-04"}
+    invite = {"queue_id": queue_id, "pharmacy_id": pharmacy_id, "person": person}
     link: str = (await admin.do("invitations", invite))["link"]
     return link
 

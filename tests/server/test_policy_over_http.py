@@ -89,7 +89,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "Invite": lambda scene: {
         "queue_id": scene.world.queue_id,
         "pharmacy_id": scene.world.pharmacy_id,
-        "person": {"name": "Ana"},
+        "person": {"name": "Ana", "birth_date": "1950-03-01"},
     },
     "InviteGuest": lambda _: {"kind": "interpreter", "name": "Sam"},
     "JoinQueue": lambda scene: {

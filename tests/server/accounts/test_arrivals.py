@@ -136,6 +136,7 @@ IMPOSSIBLE: list[tuple[dict[str, Any], tuple[int, str, list[str]]]] = [
     ({"video_consent": False}, (422, "consent_required", [])),
     ({"consent_version": "6"}, (422, "invalid_request", ["/consent_version"])),
     ({"person": {"phone": "12345"}}, (422, "invalid_request", ["/person/phone"])),
+    ({"person": {"birth_date": None}}, (422, "invalid_request", ["/person/birth_date"])),
     ({"person": {"birth_date": "2026-11-03"}}, (422, "invalid_request", ["/person/birth_date"])),
     ({"person": {"birth_date": "1850-01-01"}}, (422, "invalid_request", ["/person/birth_date"])),
     ({"person": {"name": " "}}, (422, "invalid_request", ["/person/name"])),

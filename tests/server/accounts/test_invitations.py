@@ -45,7 +45,7 @@ class Links:
         body = {
             "queue_id": self.world.queue_id,
             "pharmacy_id": self.world.pharmacy_id,
-            "person": {"name": "Ines Prado"},
+            "person": {"name": "Ines Prado", "birth_date": "1944-05-17"},
             **changes,
         }
         return await self.client.post(
@@ -110,7 +110,9 @@ async def test_showing_a_link_never_uses_it(links: Links) -> None:
 
 
 async def test_link_shows_where_it_leads_and_not_whom_it_is_for(links: Links, world: World) -> None:
-    response = await links.show(await links.token(person={"name": "Canary Surname"}))
+    response = await links.show(
+        await links.token(person={"name": "Canary Surname", "birth_date": "1944-05-17"})
+    )
     body = await response.json()
     assert (body["kind"], body["queue_name"]) == ("visit", "Advice")
     assert body["pharmacy"]["id"] == world.pharmacy_id

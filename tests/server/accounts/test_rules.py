@@ -44,10 +44,6 @@ def test_from_the_age_on_a_person_speaks_alone() -> None:
     ask(birth_date=date(2010, 11, 2))
 
 
-def test_without_a_birth_date_nothing_is_asked() -> None:
-    ask()
-
-
 @pytest.mark.parametrize("born", [date(2026, 11, 3), date(1895, 11, 2)])
 def test_impossible_birth_date_is_named(born: date) -> None:
     with pytest.raises(Refusal) as caught:

@@ -1855,7 +1855,7 @@ export interface components {
         };
         /**
          * Person
-         * @description The person cared for.
+         * @description The person cared for. The birth date is asked for, so that nobody below the age comes in alone.
          */
         Person: {
             /**
@@ -1865,9 +1865,9 @@ export interface components {
             access_needs?: ("signs" | "lip_reads" | "hard_of_hearing" | "low_vision" | "interpreter")[];
             /**
              * Birth Date
-             * @default null
+             * Format: date
              */
-            birth_date?: string | null;
+            birth_date: string;
             /**
              * Email
              * @default null
