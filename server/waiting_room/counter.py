@@ -14,6 +14,7 @@ from server.errors import Code, Refusal
 from server.ids import QueueId, VisitId
 from server.notices import VisitChanged
 from server.waiting_room import events, store
+from server.waiting_room.duty import Duty
 from server.waiting_room.models import (
     BEFORE_THE_CALL,
     ENDED,
@@ -45,6 +46,7 @@ class Counter:
         visits: Visits,
         views: Views,
         calls: Calls,
+        duty: Duty,
     ) -> None:
         self._database = database
         self._outbox = outbox
@@ -52,6 +54,7 @@ class Counter:
         self._visits = visits
         self._views = views
         self._calls = calls
+        self._duty = duty
 
     # Queues
 
@@ -76,7 +79,8 @@ class Counter:
             if queue is None:
                 raise Refusal(Code.NOT_FOUND)
             policy.require(principal, Action.QUEUE_READ, queue.facts)
-            view = await self._views.queue(connection, queue, principal.role)
+            serving = (await self._duty.on_duty(connection, (queue_id,)))[queue_id]
+            view = await self._views.queue(connection, queue, principal, serving)
             shown = [v.id for v in (*view.line, *view.called, *view.in_consultation)]
             known = await store.revealed(connection, principal.session_id, shown)
         await self._record_reveals(principal, queue, [v for v in shown if v not in known])
@@ -220,6 +224,7 @@ def _summary(
         called=counts.get(VisitState.CALLED, 0),
         in_consultation=counts.get(VisitState.IN_CONSULTATION, 0),
         worse=marks.worse,
+        worse_at=marks.worse_at,
         longest_since=marks.longest_since,
         newest_since=marks.newest_since,
         wait_alert_s=queue.wait_alert_s,

@@ -181,7 +181,7 @@ class VisitorInLine(Shown):
     is_next: bool
 
 
-class OnDuty(Shown):
+class OnDutyView(Shown):
     """One who serves the queue and is on duty or on a break, and the consultation they are in."""
 
     staff_id: StaffId
@@ -213,7 +213,7 @@ class QueueView(Shown):
     called: tuple[VisitorInLine, ...]
     in_consultation: tuple[VisitorInLine, ...]
     wait_alert_s: int
-    on_duty: tuple[OnDuty, ...]
+    on_duty: tuple[OnDutyView, ...]
     call_backs: int
     wait: Wait
     pharmacies: tuple[QueuePharmacy, ...]
@@ -222,9 +222,10 @@ class QueueView(Shown):
 class QueueSummary(Shown):
     """A queue and how many stand in it, for staff; `serves` says whether the one who asks serves it.
 
-    What staff are alerted to, without a name: `worse`: how many feel worse and were not seen to;
-    `longest_since`: when the one came who has waited longest and is not away; `newest_since`: when the last
-    of those in line, called or in consultation came; a wait longer than `wait_alert_s` is to be noticed.
+    What staff are alerted to, without a name: `worse`: how many feel worse and were not seen to; `worse_at`:
+    when the last of them said so; `longest_since`: when the one came who has waited longest and is not away;
+    `newest_since`: when the last of those in line, called or in consultation came; a wait longer than
+    `wait_alert_s` is to be noticed.
     """
 
     id: QueueId
@@ -237,6 +238,7 @@ class QueueSummary(Shown):
     called: int
     in_consultation: int
     worse: int
+    worse_at: Moment | None
     longest_since: Moment | None
     newest_since: Moment | None
     wait_alert_s: int

@@ -17,9 +17,14 @@ HERE = (VisitState.CHECKING, VisitState.WAITING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """How many feel worse; since when the one waits who came first (and is not away); when the last came."""
+    """What staff are alerted to in a line.
+
+    How many feel worse, and when the last of them said so; when the one came who has waited longest and is not
+    away; when the last one came.
+    """
 
     worse: int = 0
+    worse_at: datetime | None = None
     longest_since: datetime | None = None
     newest_since: datetime | None = None
 
@@ -30,6 +35,7 @@ async def marks(connection: AsyncConnection, queue_ids: Collection[QueueId]) -> 
         select(
             visits.c.queue_id,
             func.count(visits.c.worse_at).label("worse"),
+            func.max(visits.c.worse_at).label("worse_at"),
             func.min(case((visits.c.state.in_(HERE), visits.c.arrived_at))).label("longest_since"),
             func.max(visits.c.arrived_at).label("newest_since"),
         )
@@ -38,7 +44,10 @@ async def marks(connection: AsyncConnection, queue_ids: Collection[QueueId]) -> 
     )
     return {
         QueueId(row.queue_id): Marks(
-            worse=row.worse, longest_since=row.longest_since, newest_since=row.newest_since
+            worse=row.worse,
+            worse_at=row.worse_at,
+            longest_since=row.longest_since,
+            newest_since=row.newest_since,
         )
         for row in await connection.execute(query)
     }

@@ -2089,9 +2089,10 @@ export interface components {
          * QueueSummary
          * @description A queue and how many stand in it, for staff; `serves` says whether the one who asks serves it.
          *
-         *     What staff are alerted to, without a name: `worse`: how many feel worse and were not seen to;
-         *     `longest_since`: when the one came who has waited longest and is not away; `newest_since`: when the last
-         *     of those in line, called or in consultation came; a wait longer than `wait_alert_s` is to be noticed.
+         *     What staff are alerted to, without a name: `worse`: how many feel worse and were not seen to; `worse_at`:
+         *     when the last of them said so; `longest_since`: when the one came who has waited longest and is not away;
+         *     `newest_since`: when the last of those in line, called or in consultation came; a wait longer than
+         *     `wait_alert_s` is to be noticed.
          */
         QueueSummary: {
             /** Called */
@@ -2119,6 +2120,8 @@ export interface components {
             waiting: number;
             /** Worse */
             worse: number;
+            /** Worse At */
+            worse_at: string | null;
         };
         /**
          * QueueView

@@ -16,6 +16,7 @@ const EMPTY: QueueSummary = {
   called: 0,
   in_consultation: 0,
   worse: 0,
+  worse_at: null,
   longest_since: null,
   newest_since: null,
   wait_alert_s: 900,
@@ -101,7 +102,12 @@ describe('feeling worse', () => {
   });
 
   test('a second one is told at once', () => {
-    told(0, { worse: 1 });
-    expect(told(0, { worse: 2 }, 1_000)).toEqual(['worse']);
+    told(0, { worse: 1, worse_at: at(0) });
+    expect(told(1, { worse: 2, worse_at: at(1) })).toEqual(['worse']);
+  });
+
+  test('also when the first was seen to in the same moment', () => {
+    told(0, { worse: 1, worse_at: at(0) });
+    expect(told(0.1, { worse: 1, worse_at: at(0.1) })).toEqual(['worse']);
   });
 });

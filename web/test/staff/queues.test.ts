@@ -14,6 +14,7 @@ const queue = (id: string, changes: Partial<QueueSummary> = {}): QueueSummary =>
   called: 0,
   in_consultation: 0,
   worse: 0,
+  worse_at: null,
   longest_since: null,
   newest_since: null,
   wait_alert_s: 900,

@@ -16,7 +16,7 @@ export const LATE_AGAIN_MS = 300_000;
 interface Seen {
   readonly people: number;
   readonly newestSince: string | null;
-  readonly worse: number;
+  readonly worseAt: string | null;
   readonly worseToldMs: number;
   readonly lateSince: string | null;
   readonly lateToldMs: number;
@@ -42,7 +42,7 @@ export class Lookout {
     this.#seen.set(queue.id, {
       people: peopleIn(queue),
       newestSince: queue.newest_since,
-      worse: queue.worse,
+      worseAt: queue.worse_at,
       worseToldMs: worseIsNews ? nowMs : (before?.worseToldMs ?? 0),
       lateSince: late,
       // Who was late already when the page opened is seen there, not heard.
@@ -59,7 +59,9 @@ export function isLate(since: string | null, alertS: number, nowMs: number): boo
 
 function tellsWorse(before: Seen | undefined, queue: QueueSummary, nowMs: number): boolean {
   if (queue.worse === 0) return false;
-  return queue.worse > (before?.worse ?? 0) || nowMs - (before?.worseToldMs ?? 0) >= WORSE_AGAIN_MS;
+  return (
+    (queue.worse_at ?? '') > (before?.worseAt ?? '') || nowMs - (before?.worseToldMs ?? 0) >= WORSE_AGAIN_MS
+  );
 }
 
 function tellsLate(before: Seen | undefined, late: string | null, nowMs: number): boolean {
