@@ -19,8 +19,8 @@ HERE = (VisitState.CHECKING, VisitState.WAITING)
 class Marks:
     """What staff are alerted to in a line.
 
-    How many feel worse, and when the last of them said so; when the one came who has waited longest and is not
-    away; when the last one came.
+    How many feel worse, and when the last of them said so; when the one came who has waited longest and is
+    not away; when the last one came.
     """
 
     worse: int = 0
