@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from server.db.failure import is_passing
 from server.errors import Code, Refusal
 
 Ask = TypeVar("Ask")
@@ -29,8 +30,8 @@ class Turns(Generic[Ask, Answer]):
     """Serves what is asked for, at most `most` in a turn, one turn at a time.
 
     `serve` gets what was asked for, in order, and gives as many answers; a `Refusal` among them is raised
-    where it was asked for. If it raises, nobody of this turn was served: one alone gets the error itself,
-    several are each served by a turn of their own. Whoever comes first when no turn is under way runs it;
+    where it was asked for. If it raises, nobody of this turn was served: one alone gets the error itself, as
+    all do while the database is not to be had; several are each served by a turn of their own. Whoever comes first when no turn is under way runs it;
     when they are cancelled, the others of that turn are told to ask again (`unavailable`).
     """
 
@@ -77,8 +78,9 @@ class Turns(Generic[Ask, Answer]):
         try:
             answers = await self._serve([asked.ask for asked in together])
         except Exception as error:  # noqa: BLE001  # it is handed to whoever asked
-            if len(together) == 1:
-                _settle(together[0], error)
+            if len(together) == 1 or is_passing(error):
+                for asked in together:
+                    _settle(asked, error)
                 return
             for asked in together:
                 await self._answer([asked])

@@ -27,6 +27,8 @@ class Bank:
         await self._let.acquire()
         if 13 in asks:
             raise ArithmeticError
+        if 0 in asks:
+            raise ConnectionResetError
         return [Refusal(Code.QUEUE_EMPTY) if n < 0 else 10 * n for n in asks]
 
 
@@ -76,6 +78,16 @@ async def test_a_failed_turn_is_served_again_one_by_one(bank: Bank) -> None:
     first, second, third = await asyncio.gather(*tasks, return_exceptions=True)
     assert (first, third) == (10, 30)
     assert isinstance(second, ArithmeticError)
+
+
+async def test_while_the_database_is_not_to_be_had_nobody_is_served_again(bank: Bank) -> None:
+    turns = Turns(bank.serve)
+    tasks = await asking(turns, 1, 0, 3)
+    bank.let_go()
+    _, second, third = await asyncio.gather(*tasks, return_exceptions=True)
+    assert isinstance(second, ConnectionResetError)
+    assert isinstance(third, ConnectionResetError)
+    assert bank.turns == [[1], [0, 3]]
 
 
 async def test_companions_of_a_cancelled_runner_are_told_to_ask_again(bank: Bank) -> None:
