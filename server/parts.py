@@ -184,7 +184,7 @@ class LineParts:
         self.consultations = Consultations(*base, line=visits, people=on.people)
         self.records = Records(*base, views=ConsultationViews(line=visits, people=on.people))
         self.stay = Stay(on.database, on.clock, visits=visits, views=views, calls=calls, links=on.links)
-        self.counter = Counter(*base, visits=visits, views=views, calls=calls)
+        self.counter = Counter(*base, visits=visits, views=views, calls=calls, duty=self.duty)
         self.triage = Triage(on.database, on.clock, visits=visits, views=views)
         self.admission = Admission(
             on.database, on.clock, visits=visits, views=views, calls=calls, records=self.records

@@ -181,7 +181,7 @@ class VisitorInLine(Shown):
     is_next: bool
 
 
-class OnDutyView(Shown):
+class OnDuty(Shown):
     """One who serves the queue and is on duty or on a break, and the consultation they are in."""
 
     staff_id: StaffId
@@ -213,7 +213,7 @@ class QueueView(Shown):
     called: tuple[VisitorInLine, ...]
     in_consultation: tuple[VisitorInLine, ...]
     wait_alert_s: int
-    on_duty: tuple[OnDutyView, ...]
+    on_duty: tuple[OnDuty, ...]
     call_backs: int
     wait: Wait
     pharmacies: tuple[QueuePharmacy, ...]

@@ -1,17 +1,17 @@
 """What patients and staff are shown of visits and queues. Whoever calls has decided that they may see it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from server.auth.principal import Role
+from server.auth.principal import Principal, Role
 from server.clock import Clock
 from server.db.connection import AsyncConnection
 from server.errors import Code, Refusal
 from server.ids import PatientId, PharmacyId, QueueId, VisitId
 from server.notifications.models import Channel
 from server.notifications.reach import reach
-from server.waiting_room import line, store
+from server.waiting_room import line, pool, store
 from server.waiting_room.forecast import HISTORY, ON_DUTY, forecast
 from server.waiting_room.models import (
     IN_LINE,
@@ -27,6 +27,7 @@ from server.waiting_room.opening import Hours, hours_of
 from server.waiting_room.ports import Calls, Location, People, PersonCaredFor, Pharmacies
 from server.waiting_room.schemas import (
     DeviceCheckView,
+    OnDuty,
     PublicQueue,
     QueuePharmacy,
     QueueView,
@@ -53,12 +54,29 @@ class Known:
     channels: frozenset[Channel]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """The places of a queue's line, and what its forecast is made from."""
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """Which visits the one who looks could be given: everything for staff who are no pharmacists."""
 
-    places: Mapping[VisitId, int]
-    history: ServiceHistory
+    principal: Principal
+    spoken: frozenset[str] | None
+
+    @classmethod
+    def of(cls, principal: Principal, serving: Collection[pool.OnDuty]) -> "_Fitting":
+        return cls(principal, pool.spoken(serving))
+
+    def has(self, visit: Visit) -> bool:
+        if self.principal.role is not Role.PHARMACIST:
+            return True
+        languages = self.principal.languages
+        nobody_speaks_it = self.spoken is not None and visit.language not in self.spoken
+        speaks = not languages or visit.language in languages or nobody_speaks_it
+        return speaks and self.principal.skills.issuperset(visit.skills)
+
+    def next_of(self, visits: Collection[Visit]) -> VisitId | None:
+        """Whom 'admit next' would call."""
+        ready = [each for each in visits if each.state is VisitState.WAITING and self.has(each)]
+        return min(ready, key=lambda each: (each.stands_at, each.id)).id if ready else None
 
 
 class Views:
@@ -95,23 +113,40 @@ class Views:
         """Visits as their patients see them. The number of queries grows with the queues only."""
         visits = await store.visits_by_id(connection, visit_ids)
         queues = await store.queues_by_id(connection, {visit.queue_id for visit in visits})
-        standing = {visit.queue_id for visit in visits if visit.state in IN_LINE}
-        lines = {queue.id: await self._line(connection, queue) for queue in queues if queue.id in standing}
+        places = await store.places(connection, visits)
+        standing = {visit.queue_id for visit in visits if visit.id in places}
+        histories = {queue_id: await self._history(connection, queue_id) for queue_id in standing}
         known = await self._look_up(connection, visits)
         by_id = {queue.id: queue for queue in queues}
         return {
-            visit.id: _visit_view(visit, by_id[visit.queue_id], lines.get(visit.queue_id), known)
+            visit.id: _visit_view(
+                visit, by_id[visit.queue_id], places.get(visit.id), histories.get(visit.queue_id), known
+            )
             for visit in visits
         }
 
-    async def queue(self, connection: AsyncConnection, queue: Queue, role: Role) -> QueueView:
-        """The whole line, as staff of this role see it."""
+    async def queue(
+        self, connection: AsyncConnection, queue: Queue, principal: Principal, serving: Sequence[pool.OnDuty]
+    ) -> QueueView:
+        """The whole line, as this member of staff sees it; `serving` are those on duty or on a break."""
         visits = await store.visits_in(
             connection, queue.id, IN_LINE | {VisitState.CALLED, VisitState.IN_CONSULTATION}
         )
         places = line.places(line.in_order(map(line.Standing.of, visits)))
         known = await self._look_up(connection, visits)
-        visitors = [_visitor(visit, places.get(visit.id, 0), known, role) for visit in visits]
+        fitting = _Fitting.of(principal, serving)
+        following = fitting.next_of(visits)
+        visitors = [
+            _visitor(
+                visit,
+                places.get(visit.id, 0),
+                known,
+                principal.role,
+                matches=fitting.has(visit),
+                is_next=visit.id == following,
+            )
+            for visit in visits
+        ]
         return QueueView(
             id=queue.id,
             name=queue.name,
@@ -124,7 +159,7 @@ class Views:
             called=tuple(v for v in visitors if v.state is VisitState.CALLED),
             in_consultation=tuple(v for v in visitors if v.state is VisitState.IN_CONSULTATION),
             wait_alert_s=queue.wait_alert_s,
-            on_duty=(),
+            on_duty=tuple(map(_on_duty, serving)),
             call_backs=await call_backs.count_open(connection, queue.id),
             wait=forecast(
                 place=len(places) + 1, state=queue.state, history=await self._history(connection, queue.id)
@@ -148,14 +183,13 @@ class Views:
         """The queues of a pharmacy, as anybody may see them."""
         pharmacy = await self._pharmacies.pharmacy(connection, pharmacy_id)
         queues = await store.queues_of_pharmacy(connection, pharmacy_id)
-        counts = await store.counts(connection, [queue.id for queue in queues])
         return tuple(
             [
                 await self._public_queue(
                     connection,
                     queue,
                     hours_of(queue, pharmacy),
-                    waiting=sum(counts[queue.id][state] for state in IN_LINE),
+                    waiting=queue.standing,
                 )
                 for queue in queues
             ]
@@ -178,13 +212,6 @@ class Views:
             wait=forecast(place=waiting + 1, state=queue.state, history=history),
             opens_at=opens_at,
             kept=None,
-        )
-
-    async def _line(self, connection: AsyncConnection, queue: Queue) -> Line:
-        standings = await store.standings(connection, queue.id)
-        return Line(
-            places=line.places(line.in_order(standings)),
-            history=await self._history(connection, queue.id),
         )
 
     async def _history(self, connection: AsyncConnection, queue_id: QueueId) -> ServiceHistory:
@@ -220,11 +247,12 @@ def speaker_view(speaker: Speaker | None) -> SpeakerView | None:
     )
 
 
-def _visit_view(visit: Visit, queue: Queue, standing: Line | None, known: Known) -> VisitView:
-    place = standing.places.get(visit.id) if standing else None
+def _visit_view(
+    visit: Visit, queue: Queue, place: int | None, history: ServiceHistory | None, known: Known
+) -> VisitView:
     wait = (
-        forecast(place=place, state=queue.state, history=standing.history)
-        if standing is not None and place is not None
+        forecast(place=place, state=queue.state, history=history)
+        if history is not None and place is not None
         else None
     )
     call = known.calls.get(visit.id)
@@ -261,7 +289,18 @@ def _visit_view(visit: Visit, queue: Queue, standing: Line | None, known: Known)
     )
 
 
-def _visitor(visit: Visit, place: int, known: Known, role: Role) -> VisitorInLine:
+def _on_duty(member: pool.OnDuty) -> OnDuty:
+    return OnDuty(
+        staff_id=member.staff_id,
+        name=member.name,
+        state=member.state.value,
+        consultation_id=member.consultation_id,
+    )
+
+
+def _visitor(
+    visit: Visit, place: int, known: Known, role: Role, *, matches: bool, is_next: bool
+) -> VisitorInLine:
     person = known.people[visit.patient_id]
     call = known.calls.get(visit.id)
     # A technician runs the line: nothing clinical, and nothing that identifies beyond the name.
@@ -294,8 +333,8 @@ def _visitor(visit: Visit, place: int, known: Known, role: Role) -> VisitorInLin
         coming=_is_coming(visit),
         phone_only=visit.phone_only,
         reach=_best(_reach(visit, known)),
-        matches=True,
-        is_next=False,
+        matches=matches,
+        is_next=is_next,
     )
 
 

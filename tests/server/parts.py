@@ -111,7 +111,7 @@ class Parts:
             links=Links(self.outbox, self.clock),
         )
         self.triage = Triage(self.database, self.clock, visits=visits, views=views)
-        self.counter = Counter(*base, visits=visits, views=views, calls=calls)
+        self.counter = Counter(*base, visits=visits, views=views, calls=calls, duty=self.duty)
         self.admission = Admission(
             self.database, self.clock, visits=visits, views=views, calls=calls, records=self.records
         )

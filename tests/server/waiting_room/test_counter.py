@@ -10,7 +10,8 @@ from server.errors import Code, Refusal
 from server.ids import VisitId
 from server.notices import VisitChanged
 from server.waiting_room.models import EndReason, QueueState, SpeakerClaim, VisitState
-from server.waiting_room.schemas import VisitView
+from server.waiting_room.pool import DutyState
+from server.waiting_room.schemas import ChangeDuty, Needs, VisitView
 from tests.clock import ManualClock
 from tests.server.parts import GOOD_DEVICES, Media, Parts
 from tests.server.world import World
@@ -280,3 +281,38 @@ async def test_a_hold_is_undone_by_staff(parts: Parts, world: World) -> None:
         released = await parts.counter.release(technician, visit_id)
         assert (released.state, released.message) == (VisitState.WAITING, None)
     assert len(await world.events("visit.released")) == 1
+
+
+async def test_the_line_says_who_is_on_duty_and_whom_one_would_call(
+    parts: Parts, world: World, clock: ManualClock
+) -> None:
+    polish = await parts.wait(await world.patient())
+    clock.advance(seconds=1)
+    vaccine = await parts.wait(await world.patient())
+    clock.advance(seconds=1)
+    plain = await parts.wait(await world.patient())
+    technician = await world.technician()
+    await parts.triage.set_needs(technician, polish, Needs(language="pl"))
+    await parts.triage.set_needs(technician, vaccine, Needs(skills=("vaccines",), language="en"))
+    me = await world.pharmacist(name="Ben Carter", languages=("en",))
+    await parts.duty.change(me, ChangeDuty(state=DutyState.ON))
+    colleague = await world.pharmacist(name="Ada Nowak", languages=("pl",), skills=("vaccines",))
+    await parts.duty.change(colleague, ChangeDuty(state=DutyState.BREAK))
+
+    alone = await parts.counter.line(me, world.queue_id)
+    assert [(each.name, each.state) for each in alone.on_duty] == [
+        ("Ada Nowak", "break"),
+        ("Ben Carter", "on"),
+    ]
+    # Nobody at work speaks Polish: the one who waits longest is not kept waiting for that.
+    assert [(each.matches, each.is_next) for each in alone.line] == [
+        (True, True),
+        (False, False),
+        (True, False),
+    ]
+    await parts.duty.change(colleague, ChangeDuty(state=DutyState.ON))
+    together = await parts.counter.line(me, world.queue_id)
+    assert [each.id for each in together.line if each.is_next] == [plain]
+    hers = await parts.counter.line(colleague, world.queue_id)
+    assert [each.id for each in hers.line if each.matches] == [polish]
+    assert all(each.matches for each in (await parts.counter.line(technician, world.queue_id)).line)
