@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from server.audit.event import SYSTEM, Event, EventType, Subject
 from server.audit.outbox import Outbox
 from server.clock import Clock
+from server.db.connection import AsyncConnection
 from server.db.database import Transaction
-from server.ids import QueueId, VisitId, new_id
+from server.ids import QueueId, new_id
 from server.notifications import events, store
 from server.notifications.models import (
     URGENT,
@@ -29,6 +30,9 @@ from server.waiting_room.models import Visit, VisitState
 
 FIRST_TRY_THE_PAGE = timedelta(seconds=20)
 """Who waits at the page is called there; only if they do not answer does a message follow."""
+
+QUIET = timedelta(minutes=2)
+"""Between two messages to a visit, unless it is called; what is no longer so by then is not sent."""
 
 
 class Notifications:
@@ -76,9 +80,17 @@ class Notifications:
         channels = self.reach(person, confidential=visit.confidential).channels
         if kind not in URGENT:
             channels = channels[:1]
-        told = [
-            channel for channel in channels if await self._tell_by(transaction, channel, person, visit, kind)
-        ]
+        if not channels:
+            return ()
+        at = await self._first_attempt_at(transaction.connection, visit, kind)
+        occasion = _occasion(visit, kind, self._clock.now())
+        told = []
+        for channel in channels:
+            new = self._new(person, kind, channel, next_attempt_at=at)
+            message = replace(new, visit_id=visit.id, occasion=occasion)
+            if await self._keep(transaction, message, visit.queue_id):
+                await self._keep_link(transaction, message, visit)
+                told.append(channel)
         return tuple(told)
 
     async def send_invitation(
@@ -101,44 +113,36 @@ class Notifications:
         await self._keep(transaction, message, None)
         return self._tokens.of(message.id)
 
-    async def _tell_by(
-        self, transaction: Transaction, channel: Channel, person: Addressee, visit: Visit, kind: MessageKind
-    ) -> bool:
+    async def _first_attempt_at(
+        self, connection: AsyncConnection, visit: Visit, kind: MessageKind
+    ) -> datetime:
         now = self._clock.now()
-        message = self._new(
-            person,
-            kind,
-            channel,
-            visit_id=visit.id,
-            occasion=_occasion(visit, kind, now),
-            next_attempt_at=now + _head_start(visit, kind),
-        )
-        is_queued = await self._keep(transaction, message, visit.queue_id)
-        if is_queued and carries_link(kind, confidential=visit.confidential):
+        if kind is MessageKind.CALLED:
+            is_at_the_page = visit.state is not VisitState.AWAY and visit.calls == 0
+            return now + FIRST_TRY_THE_PAGE if is_at_the_page else now
+        if kind is MessageKind.LINK:
+            return now
+        last = await store.last_told_at(connection, visit.id)
+        return now if last is None else max(now, last + QUIET)
+
+    async def _keep_link(self, transaction: Transaction, message: Message, visit: Visit) -> None:
+        if carries_link(message.kind, confidential=visit.confidential):
             token = self._tokens.of(message.id)
             await self._links.back_to(transaction, visit, actor=SYSTEM, token=token)
-        return is_queued
 
     def _new(
-        self,
-        person: Addressee,
-        kind: MessageKind,
-        channel: Channel,
-        *,
-        next_attempt_at: datetime,
-        visit_id: VisitId | None = None,
-        occasion: int = 0,
+        self, person: Addressee, kind: MessageKind, channel: Channel, *, next_attempt_at: datetime
     ) -> Message:
         now = self._clock.now()
         return Message(
             id=MessageId(new_id()),
             tenant_id=person.tenant_id,
-            visit_id=visit_id,
+            visit_id=None,
             patient_id=person.id,
             kind=kind,
             channel=channel,
             language=person.language,
-            occasion=occasion,
+            occasion=0,
             state=MessageState.QUEUED,
             attempts=0,
             next_attempt_at=next_attempt_at,
@@ -173,11 +177,6 @@ def _occasion(visit: Visit, kind: MessageKind, now: datetime) -> int:
             return int(now.timestamp()) // 60
         case _:
             return 0
-
-
-def _head_start(visit: Visit, kind: MessageKind) -> timedelta:
-    is_at_the_page = visit.state is not VisitState.AWAY and visit.calls == 0
-    return FIRST_TRY_THE_PAGE if kind is MessageKind.CALLED and is_at_the_page else timedelta()
 
 
 def about(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.db.insert import insert_new
+from server.ids import VisitId
 from server.notifications.models import (
     Channel,
     Failure,
@@ -28,6 +29,13 @@ async def insert(connection: AsyncConnection, message: Message) -> bool:
     """Keep a message, unless there is one for its occasion; says whether it is new."""
     result = await connection.execute(insert_new(connection, messages).values(asdict(message)))
     return result.rowcount == 1
+
+
+async def last_told_at(connection: AsyncConnection, visit_id: VisitId) -> datetime | None:
+    """When the newest message to a visit was queued, whatever became of it."""
+    query = select(messages.c.created_at).where(messages.c.visit_id == visit_id)
+    newest = query.order_by(messages.c.created_at.desc()).limit(1)
+    return (await connection.execute(newest)).scalar_one_or_none()
 
 
 async def is_any_due(connection: AsyncConnection, channel: Channel, now: datetime) -> bool:

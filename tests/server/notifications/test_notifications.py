@@ -63,6 +63,19 @@ async def test_same_news_are_told_once_and_each_call_anew(post: Post) -> None:
     assert sorted(kinds) == [("called", 1), ("called", 2), ("few_ahead", 0)]
 
 
+async def test_news_that_come_one_upon_the_other_leave_two_minutes_apart(
+    post: Post, clock: ManualClock
+) -> None:
+    patient = await post.patient()
+    visit_id = await post.parts.wait(patient)
+    await post.parts.stay.go_away(patient, visit_id)
+    await post.tell(visit_id, MessageKind.FEW_AHEAD)
+    assert await post.deliver() == 1
+    clock.advance(minutes=2)
+    assert await post.deliver() == 2
+    assert [kind for kind, *_ in await post.states()] == ["place_kept", "few_ahead", "few_ahead"]
+
+
 async def test_message_and_its_event_are_there_or_neither(post: Post, world: World) -> None:
     visit_id = await post.parts.wait(await post.patient())
 
@@ -130,11 +143,14 @@ async def test_link_of_a_message_leads_back_to_the_visit(post: Post) -> None:
 
 
 @pytest.mark.security
-async def test_confidential_visit_is_told_without_a_link_and_by_what_was_agreed(post: Post) -> None:
+async def test_confidential_visit_is_told_without_a_link_and_by_what_was_agreed(
+    post: Post, clock: ManualClock
+) -> None:
     visit_id = await post.parts.wait(await post.patient(), confidential=True)
     for kind in (MessageKind.FEW_AHEAD, MessageKind.PLACE_KEPT, MessageKind.EXPIRED):
         assert await post.tell(visit_id, kind) == (TEXT,)
     assert await post.tell(visit_id, MessageKind.LINK) == ()
+    clock.advance(minutes=2)
     await post.deliver()
     assert len(post.taken) == 3
     assert not any("/i/" in taken.text or "://" in taken.text for taken in post.taken)
