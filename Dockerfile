@@ -26,6 +26,7 @@ RUN groupadd --gid 10001 officina \
 COPY --from=packages /opt/officina /opt/officina
 WORKDIR /app
 COPY LICENSE pyproject.toml ./
+COPY loadtest loadtest
 COPY media media
 COPY recordings recordings
 COPY signaling signaling

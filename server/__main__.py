@@ -18,6 +18,7 @@ from server import logs
 from server.accounts.cli import tenants, users
 from server.audit.cli import audit
 from server.config import ConfigError, Settings, load, redacted
+from server.rehearsal.cli import loadtest
 
 cli = typer.Typer(
     name="server",
@@ -31,6 +32,7 @@ cli.add_typer(config, name="config")
 cli.add_typer(users, name="user")
 cli.add_typer(tenants, name="tenant")
 cli.add_typer(audit, name="audit")
+cli.add_typer(loadtest, name="loadtest")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
