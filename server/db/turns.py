@@ -31,8 +31,9 @@ class Turns(Generic[Ask, Answer]):
 
     `serve` gets what was asked for, in order, and gives as many answers; a `Refusal` among them is raised
     where it was asked for. If it raises, nobody of this turn was served: one alone gets the error itself, as
-    all do while the database is not to be had; several are each served by a turn of their own. Whoever comes first when no turn is under way runs it;
-    when they are cancelled, the others of that turn are told to ask again (`unavailable`).
+    all do while the database is not to be had; several are each served by a turn of their own. Whoever comes
+    first when no turn is under way runs it; when they are cancelled, the others of that turn are told to ask
+    again (`unavailable`).
     """
 
     def __init__(
