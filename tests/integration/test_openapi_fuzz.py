@@ -106,8 +106,11 @@ async def _stage(url: str, http: ClientSession) -> Stage:
     token = invited["link"].rpartition("/")[2]
     entered = await guest.ok("POST", f"invitations/{token}/redeem", {})
     guest.token = entered["session"]["access_token"]
+    asked = {"queue_id": queue_id, "name": "Ana Ruiz", "phone": "+44 20 7946 0018"}
+    call_back = await patient.ok("POST", f"pharmacies/{PHARMACY}/call-backs", asked)
     ids = {
         "slug": PHARMACY,
+        "call_back_id": call_back["id"],
         "token": token,
         "queue_id": queue_id,
         "pharmacy_id": pharmacy["id"],
