@@ -1,9 +1,12 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { announce } from '../a11y/announcer';
+import { fetchPart } from '../api/part';
 import type { VisitView } from '../api/types';
 import { Button } from '../design/button';
 import { useAction } from './action';
 import type { PatientApp } from './patient-app';
+import type { QrPicture } from './qr-picture';
 import { patientText } from './text';
 import { Trouble } from './trouble';
 import type { VisitWatch } from './visit-watch';
@@ -67,7 +70,24 @@ function MyLink({ link }: { link: string }) {
           {copied.value ? text.copied : text.copy}
         </Button>
       </div>
+      <QrFor link={link} />
       <p class="soft">{text.linkMine}</p>
     </>
   );
+}
+
+/** For the camera of a phone, when this is not one: see the style. Its code comes when it is wanted. */
+function QrFor({ link }: { link: string }) {
+  const Picture = useSignal<typeof QrPicture | null>(null);
+  useEffect(() => {
+    fetchPart(() => import('./qr-picture')).then(
+      (part) => {
+        Picture.value = part.QrPicture;
+      },
+      // The link itself is there.
+      () => undefined,
+    );
+  }, [Picture]);
+  const Found = Picture.value;
+  return Found && <Found text={link} />;
 }

@@ -82,7 +82,8 @@ export function walkInOf(draft: Draft, queueId: string, pharmacy: PharmacyView):
     queue_id: queueId,
     person: {
       name: draft.name.trim(),
-      birth_date: isoDate(draft.born),
+      // The first step does not let go of anything else.
+      birth_date: isoDate(draft.born) ?? '',
       phone: phone === '' ? null : phone,
       language: draft.language,
       access_needs: [...draft.accessNeeds],

@@ -269,6 +269,8 @@ export const en = {
   closingUnreached: 'While it is closed we cannot ring you.',
   linkMine: 'The link is only for you. Who has it can take your place.',
   linkShare: 'Send the link to myself',
+  scan: 'To go on with your phone, point its camera here:',
+  scanLabel: 'Your link as a code for a camera',
   copy: 'Copy the link',
   copied: 'The link is copied.',
   passedOn: (queue: string) => `You are now waiting for: ${queue}. Your waiting time so far counts.`,

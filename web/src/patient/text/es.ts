@@ -260,6 +260,8 @@ export const es: PatientText = {
   closingUnreached: 'Mientras esté cerrada no podemos avisarle.',
   linkMine: 'El enlace es solo para usted. Quien lo tenga puede ocupar su turno.',
   linkShare: 'Enviarme el enlace',
+  scan: 'Para seguir con el móvil, apunte su cámara aquí:',
+  scanLabel: 'Su enlace como código para una cámara',
   copy: 'Copiar el enlace',
   copied: 'El enlace está copiado.',
   passedOn: (queue) => `Ahora espera para: ${queue}. El tiempo que ya ha esperado cuenta.`,
