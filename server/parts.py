@@ -73,6 +73,7 @@ from server.waiting_room.deadlines import Deadline
 from server.waiting_room.duty import Duty
 from server.waiting_room.duty_routes import DutyRoutes
 from server.waiting_room.few_ahead import FewAhead
+from server.waiting_room.matching import Matching
 from server.waiting_room.phone_routes import PhoneRoutes
 from server.waiting_room.phone_visits import PhoneVisits
 from server.waiting_room.provision import QueueProvision
@@ -187,7 +188,13 @@ class LineParts:
         self.counter = Counter(*base, visits=visits, views=views, calls=calls, duty=self.duty)
         self.triage = Triage(on.database, on.clock, visits=visits, views=views)
         self.admission = Admission(
-            on.database, on.clock, visits=visits, views=views, calls=calls, records=self.records
+            *base,
+            visits=visits,
+            views=views,
+            calls=calls,
+            records=self.records,
+            matching=Matching(self.duty),
+            duty=self.duty,
         )
         self.transfers = Transfers(on.database, on.clock, visits=visits, views=views, calls=calls)
         self.settings = QueueSettings(on.database, on.outbox, visits=visits)

@@ -20,7 +20,7 @@ from server.consultations.models import (
 from server.db.connection import AsyncConnection
 from server.db.database import Transaction
 from server.errors import Code, Refusal
-from server.ids import ConsultationId, QueueId, StaffId, VisitId, new_id
+from server.ids import ConsultationId, QueueId, StaffId, VisitId
 from server.notices import ConsultationChanged
 from server.waiting_room.models import CallOfVisit, ServiceHistory, Visit
 
@@ -32,12 +32,19 @@ class Calls:
         self._outbox = outbox
         self._clock = clock
 
-    async def open(self, transaction: Transaction, *, principal: Principal, visit: Visit) -> ConsultationId:
+    async def open(
+        self,
+        transaction: Transaction,
+        *,
+        principal: Principal,
+        visit: Visit,
+        consultation_id: ConsultationId,
+    ) -> Consultation:
         """Call the patient of a visit; raises `Refusal(pharmacist_busy)` for one who holds another one."""
         if principal.staff_id is None:
             raise Refusal(Code.FORBIDDEN)
         consultation = Consultation(
-            id=ConsultationId(new_id()),
+            id=consultation_id,
             tenant_id=visit.tenant_id,
             visit_id=visit.id,
             queue_id=visit.queue_id,
@@ -63,7 +70,7 @@ class Calls:
             confidential=visit.confidential,
         )
         await self._outbox.record(transaction, event)
-        return consultation.id
+        return consultation
 
     async def end_call(
         self, transaction: Transaction, *, actor: Actor, visit: Visit, reason: ConsultationEnd

@@ -18,6 +18,7 @@ from server.db.connection import AsyncConnection
 from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
 from server.ids import UUID_PATTERN, ConsultationId
+from server.waiting_room.models import Queue, Visit
 
 
 class Records:
@@ -56,6 +57,23 @@ class Records:
         async with self._database.transaction() as transaction:
             before = self._clock.now() - timedelta(seconds=session_s)
             return await store.prune_reveals(transaction.connection, before)
+
+    async def note_opened(
+        self, transaction: Transaction, *, principal: Principal, consultation: Consultation
+    ) -> None:
+        """Note, in the transaction that opens a consultation, that its pharmacist is shown the record."""
+        policy.require(principal, Action.CONSULTATION_READ, consultation.facts)
+        await store.reveal(transaction.connection, principal.session_id, consultation.id, self._clock.now())
+        event = events.CONSULTATION_VIEWED(Actor.of(principal), events.about(consultation))
+        await self._outbox.record(transaction, event)
+
+    async def opened(self, consultation: Consultation, *, visit: Visit, queue: Queue) -> ConsultationView:
+        """Show the record of a consultation just opened to the one who opened it.
+
+        The transaction in which `note_opened` was called has been committed.
+        """
+        async with self._database.snapshot() as connection:
+            return await self._views.opened(connection, consultation, visit=visit, queue=queue)
 
     async def page(self, principal: Principal, query: PageQuery) -> ConsultationPage:
         """The consultations in reach, newest first; what staff were shown is in the audit log first."""

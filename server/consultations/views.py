@@ -13,7 +13,7 @@ from server.consultations.schemas import (
 )
 from server.db.connection import AsyncConnection
 from server.ids import PatientId, StaffId
-from server.waiting_room.models import Speaker
+from server.waiting_room.models import Queue, Speaker, Visit
 from server.waiting_room.schemas import SpeakerView
 
 SHOWN_NOTES = frozenset({Role.PHARMACIST, Role.COMPLIANCE})
@@ -36,15 +36,49 @@ class Views:
         visit = await self._line.visit(connection, consultation.visit_id)
         if visit is None:
             raise LookupError("a consultation without its visit")
-        person = await self._people.patient(connection, consultation.patient_id)
         names = await self._line.names(connection, frozenset({consultation.queue_id}))
+        return await self._view(
+            connection,
+            consultation,
+            visit=visit,
+            queue_name=names[consultation.queue_id],
+            is_guest=role is Role.GUEST,
+            participants=await self._participants(connection, consultation),
+            notes=await self._notes(connection, consultation) if role in SHOWN_NOTES else (),
+        )
+
+    async def opened(
+        self, connection: AsyncConnection, consultation: Consultation, *, visit: Visit, queue: Queue
+    ) -> ConsultationView:
+        """A consultation just opened, for its pharmacist: nobody was in it yet, and nothing written."""
+        return await self._view(
+            connection,
+            consultation,
+            visit=visit,
+            queue_name=queue.name,
+            is_guest=False,
+            participants=(),
+            notes=(),
+        )
+
+    async def _view(
+        self,
+        connection: AsyncConnection,
+        consultation: Consultation,
+        *,
+        visit: Visit,
+        queue_name: str,
+        is_guest: bool,
+        participants: tuple[ParticipantView, ...],
+        notes: tuple[NoteView, ...],
+    ) -> ConsultationView:
+        person = await self._people.patient(connection, consultation.patient_id)
         speaker = await self._line.speaker(connection, consultation.visit_id)
-        is_guest = role is Role.GUEST
         return ConsultationView(
             id=consultation.id,
             visit_id=consultation.visit_id,
             queue_id=consultation.queue_id,
-            queue_name=names[consultation.queue_id],
+            queue_name=queue_name,
             state=consultation.state,
             confidential=consultation.confidential,
             patient_id=consultation.patient_id,
@@ -58,8 +92,8 @@ class Views:
             phone_only=visit.phone_only,
             pharmacist_id=consultation.pharmacist_id,
             pharmacist_name=await self._people.staff_name(connection, consultation.pharmacist_id),
-            participants=await self._participants(connection, consultation),
-            notes=await self._notes(connection, consultation) if role in SHOWN_NOTES else (),
+            participants=participants,
+            notes=notes,
             consents=() if is_guest else await self._consents(connection, consultation),
             created_at=consultation.created_at,
             running_at=consultation.running_at,

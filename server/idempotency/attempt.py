@@ -41,9 +41,25 @@ class Attempt:
             raise Refusal(Code.IDEMPOTENCY_KEY_REUSED)
         return result_id
 
+    async def claim(self, transaction: Transaction, result_id: str, now: datetime) -> str:
+        """Note what this attempt is about to make, or answer what an earlier one made.
+
+        An attempt under way with the same key is waited for. Raises `Refusal(idempotency_key_reused)`.
+        """
+        if await self._note(transaction, result_id, now):
+            return result_id
+        earlier = await self.earlier_result(transaction)
+        if earlier is None:
+            raise Refusal(Code.IDEMPOTENCY_KEY_REUSED)
+        return earlier
+
     async def remember(self, transaction: Transaction, result_id: str, now: datetime) -> None:
         """Note what this attempt made; raises `idempotency_key_reused` if the key was taken meanwhile."""
-        is_new = await store.remember(
+        if not await self._note(transaction, result_id, now):
+            raise Refusal(Code.IDEMPOTENCY_KEY_REUSED)
+
+    async def _note(self, transaction: Transaction, result_id: str, now: datetime) -> bool:
+        return await store.remember(
             transaction.connection,
             subject_id=self.subject_id,
             operation=self.operation,
@@ -52,5 +68,3 @@ class Attempt:
             result_id=result_id,
             created_at=now,
         )
-        if not is_new:
-            raise Refusal(Code.IDEMPOTENCY_KEY_REUSED)

@@ -27,14 +27,23 @@ VISIT_ADMITTED = EventType(
     {
         "pharmacist_id": "who admitted",
         "rule": "why this one: arrival, priority_class, unanswered_call or chosen",
-        "passed_over": "how many stood before this visit",
+        "place": "where this visit stood, from 1",
+        "passed_away": "how many before it were passed over because they were away",
+        "passed_checking": "because they were not ready",
+        "passed_elsewhere": "because another queue had called them",
+        "passed_skills": "because the pharmacist lacked a skill they need",
+        "passed_language": "because the pharmacist does not speak their language",
+        "passed_ready": "only because the pharmacist chose another one",
+        "language_waived": "whether nobody at work speaks the patient's language",
+        "priority_class": "urgent, scheduled or routine",
+        "waited_s": "seconds since the patient arrived",
         "call": "1 for the first call of this visit, 2 for the second",
         "answer_by": "until when the call can be answered, RFC 3339",
     },
 )
 VISIT_UNANSWERED = EventType(
     "visit.call.unanswered",
-    "A call was not answered; the visit goes back to the front of its class.",
+    "A call was not answered; the visit goes back to the front of the line.",
     {"call": "which call", "by": "staff or deadline"},
 )
 VISIT_NO_SHOW = EventType(

@@ -11,7 +11,7 @@ to it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -26,8 +26,14 @@ ONE_STEP = timedelta(microseconds=1)
 """The least difference between two effective arrivals."""
 
 Rule = Literal["arrival", "priority_class", "unanswered_call", "chosen"]
-"""Why a visit was admitted: it arrived first; its class goes before somebody who arrived earlier; it was
+"""Why a visit was admitted: it stands first by its arrival; its class puts it ahead of its arrival; it was
 called before and did not answer; or a pharmacist chose it."""
+
+Obstacle = Literal["away", "checking", "elsewhere", "skills", "language"]
+"""Why somebody is passed over: not here; not ready; called or in a consultation of another queue; the
+pharmacist lacks a skill that the visit needs; the pharmacist does not speak the language."""
+
+OBSTACLES: tuple[Obstacle, ...] = ("away", "checking", "elsewhere", "skills", "language")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,6 +55,8 @@ class Standing:
     stands_at: datetime
     language: str
     calls: int
+    skills: frozenset[str] = frozenset()
+    elsewhere: bool = False
 
     @classmethod
     def of(cls, visit: Visit) -> "Standing":
@@ -60,22 +68,45 @@ class Standing:
             stands_at=visit.stands_at,
             language=visit.language,
             calls=visit.calls,
+            skills=frozenset(visit.skills),
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """The pharmacist who admits. `languages` empty: any; `skills`: what they may be asked for."""
+
+    languages: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()
+
+
+ANY_LANGUAGE: frozenset[str] | None = None
+"""Of those at work: somebody is there for any language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """The reason a visit was admitted, as its event keeps it: the rule, and how many stood before it."""
+    """The reason a visit was admitted, as its event keeps it.
+
+    `passed`: how many stood before it, by what made them be passed over ('ready': only by choice);
+    `language_waived`: the pharmacist does not speak the language, but nobody at work does.
+    """
 
     rule: Rule
-    passed_over: int
+    passed: Mapping[str, int] = field(default_factory=dict)
+    language_waived: bool = False
+
+    @property
+    def place(self) -> int:
+        """Where the visit stood, from 1."""
+        return sum(self.passed.values()) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
     """The visit to admit, and why this one."""
 
-    visit_id: VisitId
+    standing: Standing
     why: Why
 
 
@@ -117,27 +148,69 @@ def places(line: Sequence[Standing]) -> dict[VisitId, int]:
     return {standing.id: place for place, standing in enumerate(line, start=1)}
 
 
-def next_ready(line: Sequence[Standing]) -> Next | None:
-    """The first of an ordered line that is ready (`waiting`); `None` when nobody is."""
-    for passed_over, standing in enumerate(line):
-        if standing.state is VisitState.WAITING:
-            return Next(standing.id, Why(_rule(standing, line), passed_over))
-    return None
+def obstacle(asker: Asker, standing: Standing, spoken: frozenset[str] | None) -> Obstacle | None:
+    """What keeps this pharmacist from being sent this visit, if anything; `spoken` as in `next_for`."""
+    if standing.state is VisitState.AWAY:
+        return "away"
+    if standing.state is not VisitState.WAITING:
+        return "checking"
+    if standing.elsewhere:
+        return "elsewhere"
+    return mismatch(asker, standing, spoken)
 
 
-def chosen(line: Sequence[Standing], visit_id: VisitId) -> Next | None:
-    """The visit a pharmacist named, ready or not; `None` when it holds no place in the line."""
-    place = places(line).get(visit_id)
-    return None if place is None else Next(visit_id, Why("chosen", place - 1))
+def mismatch(
+    asker: Asker, standing: Standing, spoken: frozenset[str] | None
+) -> Literal["skills", "language"] | None:
+    """What of this pharmacist does not fit this visit, whether it is ready or not."""
+    if not standing.skills <= asker.skills:
+        return "skills"
+    if _speaks(asker, standing) or _nobody_speaks(standing, spoken):
+        return None
+    return "language"
+
+
+def next_for(
+    asker: Asker,
+    standings: Iterable[Standing],
+    *,
+    spoken: frozenset[str] | None,
+    passed: Mapping[str, int] | None = None,
+) -> Next | dict[str, int]:
+    """The first of an ordered line who is ready and fits this pharmacist.
+
+    `spoken`: the languages of those at work for the queue (`ANY_LANGUAGE`: all); one that nobody there
+    speaks is asked of nobody. `passed`: who was passed over before, when the line is read piece by piece.
+    When nobody fits, the answer is who was passed over by now, and why.
+    """
+    over = dict(passed or {})
+    for standing in standings:
+        reason = obstacle(asker, standing, spoken)
+        if reason is None:
+            waived = not _speaks(asker, standing)
+            return Next(standing, Why(rule=_rule(standing), passed=over, language_waived=waived))
+        over[reason] = over.get(reason, 0) + 1
+    return over
+
+
+def asks_for_others(asker: Asker, standings: Iterable[Standing]) -> bool:
+    """Say whether somebody here needs a language that this pharmacist does not speak."""
+    return any(not _speaks(asker, standing) for standing in standings)
+
+
+def _speaks(asker: Asker, standing: Standing) -> bool:
+    return not asker.languages or standing.language in asker.languages
+
+
+def _nobody_speaks(standing: Standing, spoken: frozenset[str] | None) -> bool:
+    return spoken is not None and standing.language not in spoken
 
 
 def _key(standing: Standing) -> tuple[datetime, VisitId]:
     return standing.stands_at, standing.id
 
 
-def _rule(standing: Standing, line: Sequence[Standing]) -> Rule:
+def _rule(standing: Standing) -> Rule:
     if standing.calls:
         return "unanswered_call"
-    is_ahead = standing.stands_at < standing.arrived_at
-    overtaken = is_ahead and any(other.arrived_at < standing.arrived_at for other in line)
-    return "priority_class" if overtaken else "arrival"
+    return "priority_class" if standing.stands_at < standing.arrived_at else "arrival"

@@ -8,14 +8,14 @@ from server.accounts.hours import OpeningSpan
 from server.accounts.schemas import InvitationLink
 from server.audit.event import Actor
 from server.auth.principal import Principal
-from server.consultations.models import ConsultationEnd
+from server.consultations.models import Consultation, ConsultationEnd
 from server.consultations.schemas import ConsultationView
 from server.db.connection import AsyncConnection
 from server.db.database import Transaction
 from server.ids import ConsultationId, PatientId, PharmacyId, QueueId, StaffId, TenantId, VisitId
 from server.notifications.models import MessageKind
 from server.notifications.reach import Reach
-from server.waiting_room.models import CallOfVisit, ServiceHistory, Visit
+from server.waiting_room.models import CallOfVisit, Queue, ServiceHistory, Visit
 from server.waiting_room.pool import Member
 
 
@@ -120,7 +120,14 @@ class Reaching(Protocol):
 class Calls(Protocol):
     """The consultations behind the visits. All that change something run under the queue's lock."""
 
-    async def open(self, transaction: Transaction, *, principal: Principal, visit: Visit) -> ConsultationId:
+    async def open(
+        self,
+        transaction: Transaction,
+        *,
+        principal: Principal,
+        visit: Visit,
+        consultation_id: ConsultationId,
+    ) -> Consultation:
         """Call the patient of a visit; raises `Refusal(pharmacist_busy)`."""
         ...
 
@@ -197,4 +204,14 @@ class Records(Protocol):
         self, transaction: Transaction, *, principal: Principal, consultation_id: ConsultationId
     ) -> ConsultationView:
         """Show the record to somebody who may read it, and note in this transaction that it was shown."""
+        ...
+
+    async def note_opened(
+        self, transaction: Transaction, *, principal: Principal, consultation: Consultation
+    ) -> None:
+        """Note, in the transaction that opens a consultation, that its pharmacist is shown the record."""
+        ...
+
+    async def opened(self, consultation: Consultation, *, visit: Visit, queue: Queue) -> ConsultationView:
+        """Show the record of a consultation just opened to the one who opened it, once that is committed."""
         ...

@@ -114,6 +114,16 @@ Index(
 )
 """One active visit per person cared for and queue."""
 
+IN_CALL = "state IN ('called', 'in_consultation')"
+Index(
+    "uq_visits_in_call",
+    visits.c.patient_id,
+    unique=True,
+    sqlite_where=text(IN_CALL),
+    postgresql_where=text(IN_CALL),
+)
+"""Whoever stands in two queues is called by one of them at a time."""
+
 speakers = Table(
     "speakers",
     metadata,

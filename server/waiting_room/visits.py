@@ -1,6 +1,8 @@
 """How visits change: here a visit moves on, its queue's version is raised, and the event is written."""
 
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
 
 from server.audit.event import Actor, Event
 from server.audit.outbox import Outbox
@@ -96,6 +98,31 @@ class Visits:
             left = came = None
         await self._record(transaction, visit.queue_id, event, left=left, came=came)
         return changed
+
+    async def take_one(self, transaction: Transaction, queue_id: QueueId) -> Queue:
+        """Lock a queue out of which somebody is to be called, and answer it at its new version.
+
+        The version is raised and one counted less already: unless `call` follows, the transaction must fail.
+        """
+        queue = await store.take_one(transaction.connection, queue_id)
+        if queue is None:
+            raise Refusal(Code.NOT_FOUND)
+        return queue
+
+    async def call(
+        self, transaction: Transaction, queue: Queue, following: line.Next, *, answer_by: datetime
+    ) -> Visit:
+        """Call the visit that was found after `take_one`; its event is the caller's to record."""
+        standing, now = following.standing, self._clock.now()
+        visit = await store.call_visit(transaction.connection, standing.id, now=now, answer_by=answer_by)
+        rank = following.why.place - 1
+        await store.record_taken(transaction.connection, queue.id, queue.version, rank, now)
+        transaction.announce(VisitChanged(visit.id))
+        transaction.announce(QueueChanged(queue.id, queue.version))
+        if self._notifier is not None:
+            before = replace(visit, state=standing.state, calls=standing.calls)
+            await self._notifier.tell(transaction, visit=before, kind=NEWS[VisitState.CALLED])
+        return visit
 
     async def enter(self, transaction: Transaction, visit: Visit, event: Event) -> None:
         """Put a new visit into its queue, which is locked."""

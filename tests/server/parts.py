@@ -36,6 +36,7 @@ from server.waiting_room.closing import Closing
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
 from server.waiting_room.duty import Duty
+from server.waiting_room.matching import Matching
 from server.waiting_room.models import SpeakerClaim
 from server.waiting_room.phone_visits import PhoneVisits
 from server.waiting_room.ports import Notifier
@@ -113,7 +114,13 @@ class Parts:
         self.triage = Triage(self.database, self.clock, visits=visits, views=views)
         self.counter = Counter(*base, visits=visits, views=views, calls=calls, duty=self.duty)
         self.admission = Admission(
-            self.database, self.clock, visits=visits, views=views, calls=calls, records=self.records
+            *base,
+            visits=visits,
+            views=views,
+            calls=calls,
+            records=self.records,
+            matching=Matching(self.duty),
+            duty=self.duty,
         )
         self.transfers = Transfers(self.database, self.clock, visits=visits, views=views, calls=calls)
         registration = Registration(self.outbox, self.clock, speaker_below_age=16)

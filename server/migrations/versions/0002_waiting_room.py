@@ -14,6 +14,7 @@ TABLES = ("messages", "call_backs", "promises", "wait_curves", "duties", "line_c
 """In the order in which they can be dropped."""
 
 STANDING = sa.text("state IN ('checking', 'waiting', 'away')")
+IN_CALL = sa.text("state IN ('called', 'in_consultation')")
 OPEN = sa.text("state IN ('queued', 'sending')")
 
 
@@ -72,6 +73,14 @@ def upgrade() -> None:
         ["queue_id", "stands_at", "id"],
         sqlite_where=STANDING,
         postgresql_where=STANDING,
+    )
+    op.create_index(
+        "uq_visits_in_call",
+        "visits",
+        ["patient_id"],
+        unique=True,
+        sqlite_where=IN_CALL,
+        postgresql_where=IN_CALL,
     )
     op.create_index("ix_consultations_pharmacist", "consultations", ["pharmacist_id", "created_at"])
     op.create_table(
@@ -184,6 +193,7 @@ def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
     op.drop_index("ix_consultations_pharmacist", "consultations")
+    op.drop_index("uq_visits_in_call", "visits")
     op.drop_index("ix_visits_standing", "visits")
     for table, columns in added().items():
         for column in columns:

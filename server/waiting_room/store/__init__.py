@@ -2,11 +2,15 @@
 
 from server.waiting_room.store.duties import duties_of, put_duty
 from server.waiting_room.store.line import (
+    ahead,
     first_stands_at,
     line_news,
     places,
     prune_changes,
     record_change,
+    record_taken,
+    take_one,
+    window,
 )
 from server.waiting_room.store.marks import Marks, marks, pharmacy_ids_of
 from server.waiting_room.store.queues import (
@@ -29,7 +33,9 @@ from server.waiting_room.store.speakers import (
     speakers_of,
 )
 from server.waiting_room.store.visits import (
+    InCallElsewhere,
     active_visit,
+    call_visit,
     change_visit,
     insert_visit,
     overdue_calls,
@@ -41,8 +47,11 @@ from server.waiting_room.store.visits import (
 )
 
 __all__ = [
+    "InCallElsewhere",
     "Marks",
     "active_visit",
+    "ahead",
+    "call_visit",
     "change_visit",
     "check_speaker",
     "copy_speaker",
@@ -68,12 +77,15 @@ __all__ = [
     "queues_of_pharmacy",
     "queues_of_tenant",
     "record_change",
+    "record_taken",
     "reveal",
     "revealed",
     "speakers_of",
     "standings",
+    "take_one",
     "visit",
     "visit_versions",
     "visits_by_id",
     "visits_in",
+    "window",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     ScalarSelect,
+    Tuple,
     case,
     delete,
     func,
@@ -24,9 +25,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.db.types import Id, UtcDateTime
 from server.ids import QueueId, VisitId
-from server.waiting_room.line import Position
-from server.waiting_room.models import IN_LINE, LineChange, LineNews, LineStep, Visit
-from server.waiting_room.store.queues import queue_versions
+from server.waiting_room.line import Position, Standing
+from server.waiting_room.models import (
+    IN_LINE,
+    LineChange,
+    LineNews,
+    LineStep,
+    PriorityClass,
+    Queue,
+    Visit,
+    VisitState,
+)
+from server.waiting_room.store.queues import queue_of, queue_versions
 from server.waiting_room.tables import line_changes, queues, visits
 
 CLOSE = 128
@@ -43,6 +53,7 @@ STANDING_STATES: list[ColumnElement[str]] = [
     literal_column("'waiting'"),
     literal_column("'away'"),
 ]
+IN_CALL_STATES: list[ColumnElement[str]] = [literal_column("'called'"), literal_column("'in_consultation'")]
 
 
 async def record_change(
@@ -78,6 +89,25 @@ async def record_change(
     return LineChange(version=version, steps=steps)
 
 
+async def take_one(connection: AsyncConnection, queue_id: QueueId) -> Queue | None:
+    """Lock a queue, raise its version, and count one less in its line: to be undone if nobody is taken."""
+    statement = (
+        update(queues)
+        .where(queues.c.id == queue_id)
+        .values(version=queues.c.version + 1, standing=queues.c.standing - 1)
+        .returning(*queues.columns)
+    )
+    row = (await connection.execute(statement)).mappings().first()
+    return None if row is None else queue_of(row)
+
+
+async def record_taken(
+    connection: AsyncConnection, queue_id: QueueId, version: int, rank: int, now: datetime
+) -> None:
+    """Write who was taken after `take_one`: the one at this rank, from 0."""
+    await _insert_steps(connection, queue_id, version, (LineStep(rank, -1),), now)
+
+
 async def first_stands_at(connection: AsyncConnection, queue_id: QueueId) -> datetime | None:
     """The effective arrival of the first in the line."""
     query = (
@@ -88,6 +118,58 @@ async def first_stands_at(connection: AsyncConnection, queue_id: QueueId) -> dat
     )
     first: datetime | None = (await connection.execute(query)).scalar()
     return first
+
+
+async def window(
+    connection: AsyncConnection, queue_id: QueueId, after: Position | None, limit: int
+) -> tuple[Standing, ...]:
+    """The next so many of a line, in order."""
+    other = visits.alias("other")
+    is_elsewhere = (
+        select(other.c.id).where(other.c.patient_id == visits.c.patient_id, _in_call(other)).exists()
+    )
+    query = select(
+        visits.c.id,
+        visits.c.state,
+        visits.c.priority_class,
+        visits.c.arrived_at,
+        visits.c.stands_at,
+        visits.c.language,
+        visits.c.calls,
+        visits.c.skills,
+        is_elsewhere.label("elsewhere"),
+    ).where(visits.c.queue_id == queue_id, _stands(visits))
+    if after is not None:
+        query = query.where(tuple_(visits.c.stands_at, visits.c.id) > _spot(after))
+    rows = await connection.execute(query.order_by(visits.c.stands_at, visits.c.id).limit(limit))
+    return tuple(
+        Standing(
+            id=VisitId(row.id),
+            state=VisitState(row.state),
+            priority_class=PriorityClass(row.priority_class),
+            arrived_at=row.arrived_at,
+            stands_at=row.stands_at,
+            language=row.language,
+            calls=row.calls,
+            skills=frozenset(row.skills),
+            elsewhere=row.elsewhere,
+        )
+        for row in rows
+    )
+
+
+async def ahead(connection: AsyncConnection, queue_id: QueueId, of: Position) -> dict[VisitState, int]:
+    """How many stand before a position, by their state."""
+    query = (
+        select(visits.c.state, func.count().label("number"))
+        .where(
+            visits.c.queue_id == queue_id,
+            _stands(visits),
+            tuple_(visits.c.stands_at, visits.c.id) < _spot(of),
+        )
+        .group_by(visits.c.state)
+    )
+    return {VisitState(row.state): row.number for row in await connection.execute(query)}
 
 
 async def places(connection: AsyncConnection, of: Collection[Visit]) -> dict[VisitId, int]:
@@ -119,9 +201,17 @@ def _stands(of: FromClause) -> ColumnElement[bool]:
     return of.c.state.in_(STANDING_STATES)
 
 
+def _in_call(of: FromClause) -> ColumnElement[bool]:
+    return of.c.state.in_(IN_CALL_STATES)
+
+
+def _spot(at: Position) -> Tuple:
+    return tuple_(literal(at.stands_at, UtcDateTime()), literal(at.visit_id, Id))
+
+
 def _rank(queue_id: QueueId, at: Position, *, stands: bool) -> ColumnElement[int]:
     """How many others stand before a position; `stands` says whether its visit is in the line now."""
-    spot = tuple_(literal(at.stands_at, UtcDateTime()), literal(at.visit_id, Id))
+    spot = _spot(at)
     where = tuple_(visits.c.stands_at, visits.c.id)
     others = [visits.c.queue_id == queue_id, _stands(visits), visits.c.id != at.visit_id]
     behind = _count(*others, where > spot, limit=CLOSE)

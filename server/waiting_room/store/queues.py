@@ -16,7 +16,7 @@ from server.waiting_room.tables import queue_pharmacies, queues, visits
 async def queue(connection: AsyncConnection, queue_id: QueueId) -> Queue | None:
     rows = await connection.execute(select(queues).where(queues.c.id == queue_id))
     row = rows.mappings().first()
-    return None if row is None else _queue(row)
+    return None if row is None else queue_of(row)
 
 
 async def locked_queue(connection: AsyncConnection, queue_id: QueueId) -> Queue | None:
@@ -27,7 +27,7 @@ async def locked_queue(connection: AsyncConnection, queue_id: QueueId) -> Queue 
     query = select(queues).where(queues.c.id == queue_id).with_for_update(key_share=True)
     rows = await connection.execute(query)
     row = rows.mappings().first()
-    return None if row is None else _queue(row)
+    return None if row is None else queue_of(row)
 
 
 async def insert_queue(
@@ -41,13 +41,13 @@ async def insert_queue(
 
 async def queues_of_tenant(connection: AsyncConnection, tenant_id: TenantId) -> tuple[Queue, ...]:
     query = select(queues).where(queues.c.tenant_id == tenant_id).order_by(queues.c.name, queues.c.id)
-    return tuple(_queue(row) for row in (await connection.execute(query)).mappings())
+    return tuple(queue_of(row) for row in (await connection.execute(query)).mappings())
 
 
 async def queues_by_id(connection: AsyncConnection, queue_ids: Collection[QueueId]) -> tuple[Queue, ...]:
     """The queues with these ids, by name."""
     query = select(queues).where(queues.c.id.in_(queue_ids)).order_by(queues.c.name, queues.c.id)
-    return tuple(_queue(row) for row in (await connection.execute(query)).mappings())
+    return tuple(queue_of(row) for row in (await connection.execute(query)).mappings())
 
 
 async def queues_of_pharmacy(connection: AsyncConnection, pharmacy_id: PharmacyId) -> tuple[Queue, ...]:
@@ -57,7 +57,7 @@ async def queues_of_pharmacy(connection: AsyncConnection, pharmacy_id: PharmacyI
         .where(queue_pharmacies.c.pharmacy_id == pharmacy_id)
         .order_by(queues.c.name, queues.c.id)
     )
-    return tuple(_queue(row) for row in (await connection.execute(query)).mappings())
+    return tuple(queue_of(row) for row in (await connection.execute(query)).mappings())
 
 
 async def is_served_at(connection: AsyncConnection, queue_id: QueueId, pharmacy_id: PharmacyId) -> bool:
@@ -87,7 +87,8 @@ async def counts(
     return counted
 
 
-def _queue(row: RowMapping) -> Queue:
+def queue_of(row: RowMapping) -> Queue:
+    """The queue that a row of the table is."""
     return Queue(
         id=row["id"],
         tenant_id=row["tenant_id"],

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.ids import PatientId, QueueId, VisitId
@@ -91,6 +92,29 @@ async def overdue_calls(connection: AsyncConnection, now: datetime) -> tuple[Vis
 async def insert_visit(connection: AsyncConnection, new: Visit) -> None:
     values = {column.name: getattr(new, column.name) for column in visits.columns}
     await connection.execute(insert(visits).values(values))
+
+
+class InCallElsewhere(Exception):
+    """The patient of a visit was called, or is in a consultation, by another queue."""
+
+
+async def call_visit(
+    connection: AsyncConnection, visit_id: VisitId, *, now: datetime, answer_by: datetime
+) -> Visit:
+    """Call the patient of a visit; raises `InCallElsewhere`, after which the transaction is of no use."""
+    try:
+        return await change_visit(
+            connection,
+            visit_id,
+            state=VisitState.CALLED,
+            called_at=now,
+            first_called_at=func.coalesce(visits.c.first_called_at, now),
+            answer_by=answer_by,
+            coming_at=None,
+            calls=visits.c.calls + 1,
+        )
+    except IntegrityError:
+        raise InCallElsewhere from None
 
 
 async def change_visit(connection: AsyncConnection, visit_id: VisitId, **changes: object) -> Visit:

@@ -258,6 +258,7 @@ async def test_the_log_tells_the_story_in_order(scene: Scene, parts: Parts, worl
         "consultation.opened",
         "visit.admitted",
         "consultation.viewed",
+        "staff.duty.changed",
         "room.participant.joined",
         "consultation.started",
         "visit.answered",

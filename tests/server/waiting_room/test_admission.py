@@ -38,7 +38,22 @@ async def test_the_event_says_why_this_one(parts: Parts, world: World, clock: Ma
     (body,) = await world.events("visit.admitted")
     event = json.loads(body)
     assert (event["visit"], event["consultation"]) == (visit_id, shown.id)
-    assert (event["data"]["rule"], event["data"]["passed_over"], event["data"]["call"]) == ("arrival", 1, 1)
+    assert event["data"] == {
+        "pharmacist_id": event["actor"]["id"],
+        "rule": "arrival",
+        "place": 2,
+        "passed_away": 0,
+        "passed_checking": 1,
+        "passed_elsewhere": 0,
+        "passed_skills": 0,
+        "passed_language": 0,
+        "passed_ready": 0,
+        "language_waived": False,
+        "priority_class": "routine",
+        "waited_s": 0,
+        "call": 1,
+        "answer_by": event["data"]["answer_by"],
+    }
 
 
 async def test_reading_by_admitting_is_in_the_log(parts: Parts, world: World) -> None:

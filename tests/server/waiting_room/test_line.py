@@ -1,5 +1,6 @@
 """The order of the line."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -9,14 +10,18 @@ from hypothesis import strategies as st
 
 from server.ids import VisitId
 from server.waiting_room.line import (
+    ANY_LANGUAGE,
     HEAD_STARTS,
+    Asker,
     Next,
+    Rule,
     Standing,
     Why,
     at_the_front,
-    chosen,
     in_order,
-    next_ready,
+    mismatch,
+    next_for,
+    obstacle,
     places,
     stands_at,
 )
@@ -33,6 +38,9 @@ def standing(
     priority_class: PriorityClass = PriorityClass.ROUTINE,
     calls: int = 0,
     stands: int | None = None,
+    language: str = "en",
+    skills: Sequence[str] = (),
+    elsewhere: bool = False,
 ) -> Standing:
     arrived_at = NOON + timedelta(minutes=minute)
     by_class = stands_at(priority_class, arrived_at=arrived_at, appointment_at=None, head_starts={})
@@ -42,9 +50,20 @@ def standing(
         priority_class=priority_class,
         arrived_at=arrived_at,
         stands_at=by_class if stands is None else NOON + timedelta(minutes=stands),
-        language="en",
+        language=language,
         calls=calls,
+        skills=frozenset(skills),
+        elsewhere=elsewhere,
     )
+
+
+ANYBODY = Asker()
+
+
+def who(line: Sequence[Standing]) -> tuple[str, Rule, int] | None:
+    """Who is next for a pharmacist who takes everybody: the visit, the rule, and its place."""
+    found = next_for(ANYBODY, line, spoken=ANY_LANGUAGE)
+    return (found.standing.id, found.why.rule, found.why.place) if isinstance(found, Next) else None
 
 
 def names(line: tuple[Standing, ...]) -> list[str]:
@@ -54,7 +73,7 @@ def names(line: tuple[Standing, ...]) -> list[str]:
 def test_who_arrives_first_stands_first() -> None:
     line = in_order([standing("late", 5), standing("early", 1), standing("middle", 3)])
     assert names(line) == ["early", "middle", "late"]
-    assert next_ready(line) == Next(VisitId("early"), Why("arrival", 0))
+    assert who(line) == ("early", "arrival", 1)
 
 
 def test_a_higher_class_goes_before_an_earlier_arrival() -> None:
@@ -66,7 +85,7 @@ def test_a_higher_class_goes_before_an_earlier_arrival() -> None:
         ]
     )
     assert names(line) == ["urgent", "scheduled", "routine"]
-    assert next_ready(line) == Next(VisitId("urgent"), Why("priority_class", 0))
+    assert who(line) == ("urgent", "priority_class", 1)
 
 
 def test_a_head_start_is_bounded_so_that_nobody_starves() -> None:
@@ -79,7 +98,7 @@ def test_a_head_start_is_bounded_so_that_nobody_starves() -> None:
         ]
     )
     assert names(line) == ["waited longer than the head start", "urgent", "waited less"]
-    assert next_ready(line[1:]) == Next(VisitId("urgent"), Why("priority_class", 0))
+    assert who(line[1:]) == ("urgent", "priority_class", 1)
 
 
 def test_an_appointment_counts_from_its_hour_and_a_queue_may_set_the_head_start() -> None:
@@ -97,7 +116,7 @@ def test_who_did_not_answer_returns_to_the_front() -> None:
     front = at_the_front(NOON + timedelta(minutes=9), line[0].stands_at)
     back = replace(standing("called before", 9, calls=1), stands_at=front)
     assert names(in_order([*line, back])) == ["called before", "urgent", "first"]
-    assert next_ready(in_order([*line, back])) == Next(VisitId("called before"), Why("unanswered_call", 0))
+    assert who(in_order([*line, back])) == ("called before", "unanswered_call", 1)
 
 
 def test_who_stands_before_all_others_anyhow_keeps_their_own_time() -> None:
@@ -113,19 +132,62 @@ def test_who_is_not_ready_keeps_the_place_and_is_passed_over() -> None:
             standing("ready", 3),
         ]
     )
-    assert next_ready(line) == Next(VisitId("ready"), Why("arrival", 2))
+    assert who(line) == ("ready", "arrival", 3)
     assert places(line) == {"away": 1, "checking": 2, "ready": 3}
 
 
-def test_a_chosen_visit_need_not_be_ready_and_says_how_many_it_passed() -> None:
-    line = in_order([standing("first", 1), standing("away", 2, state=VisitState.AWAY)])
-    assert chosen(line, VisitId("away")) == Next(VisitId("away"), Why("chosen", 1))
-    assert chosen(line, VisitId("nobody")) is None
+def test_who_is_passed_over_is_counted_by_what_kept_them() -> None:
+    line = in_order(
+        [
+            standing("away", 1, state=VisitState.AWAY),
+            standing("checking", 2, state=VisitState.CHECKING),
+            standing("in another call", 3, elsewhere=True),
+            standing("travel", 4, skills=("travel",)),
+            standing("spanish", 5, language="es"),
+            standing("another away", 6, state=VisitState.AWAY),
+            standing("fits", 7),
+        ]
+    )
+    found = next_for(Asker(languages=frozenset({"en"})), line, spoken=frozenset({"en", "es"}))
+    assert isinstance(found, Next)
+    assert found.standing.id == "fits"
+    assert found.why.passed == {"away": 2, "checking": 1, "elsewhere": 1, "skills": 1, "language": 1}
+    assert found.why.place == 7
+
+
+def test_a_line_read_in_pieces_gives_what_it_gives_at_once() -> None:
+    line = in_order([standing("away", 1, state=VisitState.AWAY), standing("first", 2), standing("second", 3)])
+    passed = next_for(ANYBODY, line[:1], spoken=ANY_LANGUAGE)
+    assert passed == {"away": 1}
+    assert next_for(ANYBODY, line[1:], spoken=ANY_LANGUAGE, passed=passed) == next_for(
+        ANYBODY, line, spoken=ANY_LANGUAGE
+    )
+
+
+def test_every_required_skill_is_needed() -> None:
+    visit = standing("both", skills=("travel", "smoking"))
+    assert mismatch(Asker(skills=frozenset({"travel"})), visit, ANY_LANGUAGE) == "skills"
+    assert mismatch(Asker(skills=frozenset({"travel", "smoking", "more"})), visit, ANY_LANGUAGE) is None
+
+
+def test_a_language_is_asked_of_those_who_speak_it_while_somebody_at_work_does() -> None:
+    visit, english = standing("spanish", language="es"), Asker(languages=frozenset({"en"}))
+    assert mismatch(Asker(), visit, frozenset({"en"})) is None
+    assert mismatch(english, visit, frozenset({"en", "es"})) == "language"
+    assert mismatch(english, visit, ANY_LANGUAGE) == "language"
+    assert mismatch(english, visit, frozenset({"en"})) is None
+    found = next_for(english, [visit], spoken=frozenset({"en"}))
+    assert isinstance(found, Next)
+    assert found.why == Why(rule="arrival", language_waived=True)
+
+
+def test_who_is_in_another_call_is_passed_over_before_anything_else_is_asked() -> None:
+    assert obstacle(ANYBODY, standing("elsewhere", skills=("x",), elsewhere=True), None) == "elsewhere"
 
 
 def test_nobody_ready_is_nobody_next() -> None:
-    assert next_ready(in_order([standing("away", state=VisitState.AWAY)])) is None
-    assert next_ready(()) is None
+    assert who(in_order([standing("away", state=VisitState.AWAY)])) is None
+    assert who(()) is None
 
 
 lines = st.lists(
@@ -162,12 +224,14 @@ def test_nobody_is_lost_or_doubled(standings: list[Standing]) -> None:
 @given(lines)
 def test_somebody_is_next_exactly_when_somebody_is_ready(standings: list[Standing]) -> None:
     line = in_order(standings)
-    following = next_ready(line)
-    ready = [each.id for each in line if each.state is VisitState.WAITING]
-    assert (following.visit_id if following else None) == (ready[0] if ready else None)
-    if following:
-        assert line[following.why.passed_over].id == following.visit_id
-        assert all(each.state is not VisitState.WAITING for each in line[: following.why.passed_over])
+    found = next_for(ANYBODY, line, spoken=ANY_LANGUAGE)
+    ready = [each for each in line if each.state is VisitState.WAITING]
+    if not ready:
+        assert not isinstance(found, Next)
+        return
+    assert isinstance(found, Next)
+    assert found.standing == ready[0]
+    assert line[found.why.place - 1] == ready[0]
 
 
 @given(lines)
