@@ -1,4 +1,6 @@
-"""What the waiting room forgets: changes of ranks, old forecasts, what ended sessions were shown."""
+"""What the waiting room forgets: changes of ranks, old forecasts, call-backs that were done, what ended
+sessions were shown.
+"""
 
 from datetime import timedelta
 
@@ -8,6 +10,8 @@ from server.waiting_room.store import pruning
 
 CHANGES_KEPT = timedelta(minutes=15)
 CURVES_KEPT = timedelta(days=30)
+CALL_BACKS_KEPT = timedelta(days=30)
+"""After this time the name and number of somebody who was rung are forgotten."""
 
 
 class Pruning:
@@ -22,11 +26,15 @@ class Pruning:
         self._session = timedelta(seconds=session_s)
 
     async def prune(self) -> int:
-        """Forget old forecasts and reveals; says how many rows."""
+        """Forget old forecasts, call-backs and reveals; says how many rows."""
         now = self._clock.now()
         async with self._database.transaction() as transaction:
-            curves = await pruning.curves(transaction.connection, now - CURVES_KEPT)
-            return curves + await pruning.reveals(transaction.connection, now - self._session)
+            connection = transaction.connection
+            return (
+                await pruning.curves(connection, now - CURVES_KEPT)
+                + await pruning.call_backs(connection, now - CALL_BACKS_KEPT)
+                + await pruning.reveals(connection, now - self._session)
+            )
 
     async def prune_changes(self) -> int:
         """Forget old changes of ranks, of which there are many; says how many rows."""
