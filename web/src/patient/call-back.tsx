@@ -10,7 +10,7 @@ import { Shell, telephone } from './shell';
 import { patientText } from './text';
 import { Trouble } from './trouble';
 import { UrgentHelp } from './urgent-help';
-import { blamesPhone, phoneIsPlausible } from './walk-in-draft';
+import { blamed, phoneIsPlausible } from './walk-in-draft';
 
 /** A line that takes nobody in, and who asks. */
 export interface CallBackOffer {
@@ -90,7 +90,7 @@ function Form(props: CallBackOffer & { app: PatientApp; onAsked: (phone: string)
       .run(() => props.app.client.post(path, body, { open: true }))
       .then((done) => {
         if (done) props.onAsked(body.phone);
-        else if (blamesPhone(action.problem.value)) refused.value = phone.value;
+        else if (blamed(action.problem.value) === 'phone') refused.value = phone.value;
       });
   };
   return (

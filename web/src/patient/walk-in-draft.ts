@@ -15,6 +15,7 @@ export interface Draft {
   readonly authority: Authority | null;
   readonly reason: string;
   readonly phone: string;
+  readonly email: string;
   readonly contact: readonly ContactWay[];
   readonly language: string;
   readonly accessNeeds: readonly AccessNeed[];
@@ -32,6 +33,7 @@ export function emptyDraft(language: string): Draft {
     authority: null,
     reason: '',
     phone: '',
+    email: '',
     contact: ['ring'],
     language,
     accessNeeds: [],
@@ -69,9 +71,19 @@ export function phoneIsPlausible(phone: string): boolean {
   return phone.trim() === '' || (digits >= 5 && digits <= 15 && /^[+\d][\d\s().\-/]*$/.test(phone.trim()));
 }
 
-/** Whether the server would not take the number, which knows more about numbers than this page. */
-export function blamesPhone(problem: unknown): boolean {
-  return problem instanceof ApiProblem && problem.fields.some((field) => field.pointer.endsWith('/phone'));
+export function emailIsPlausible(email: string): boolean {
+  return email.trim() === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.trim());
+}
+
+/** Ways to reach somebody that the server may refuse, because it knows more about them than this page. */
+export type Contact = 'phone' | 'email';
+
+export function blamed(problem: unknown): Contact | null {
+  const fields = problem instanceof ApiProblem ? problem.fields : [];
+  const found = (['phone', 'email'] as const).find((way) =>
+    fields.some(({ pointer }) => pointer.endsWith(`/${way}`)),
+  );
+  return found ?? null;
 }
 
 /** The request that the finished form makes. */
@@ -85,6 +97,7 @@ export function walkInOf(draft: Draft, queueId: string, pharmacy: PharmacyView):
       // The first step does not let go of anything else.
       birth_date: isoDate(draft.born) ?? '',
       phone: phone === '' ? null : phone,
+      email: draft.email.trim() === '' ? null : draft.email.trim(),
       language: draft.language,
       access_needs: [...draft.accessNeeds],
       safe_contact: { ring: may('ring'), text: may('text'), voicemail: may('voicemail') },

@@ -12,7 +12,16 @@ import { Shell } from './shell';
 import { type Shut, shutBy } from './shut';
 import { patientText } from './text';
 import { Trouble } from './trouble';
-import { blamesPhone, type Draft, emptyDraft, phoneIsPlausible, walkInOf, whoFaults } from './walk-in-draft';
+import {
+  blamed,
+  type Contact,
+  type Draft,
+  emailIsPlausible,
+  emptyDraft,
+  phoneIsPlausible,
+  walkInOf,
+  whoFaults,
+} from './walk-in-draft';
 import { ConsentStep, ReachStep, WhoStep } from './walk-in-steps';
 
 interface FormProps {
@@ -25,6 +34,7 @@ interface FormProps {
 }
 
 const STEPS = 3;
+const NONE_WRONG = { phone: false, email: false };
 
 /** The way in, in three short steps. What was written is kept while going back and forth. */
 export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) {
@@ -33,10 +43,10 @@ export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) 
   const tried = useSignal(false);
   const tries = useSignal(0);
   const draft = useSignal<Draft>(emptyDraft(spoken(pharmacy)));
-  /** A number that the server would not take: back to the step that asks for it. */
-  const refusedPhone = useSignal<string | null>(null);
+  /** A number or an address that the server would not take: back to the step that asks for it. */
+  const refused = useSignal<{ way: Contact; value: string } | null>(null);
   useSignalEffect(() => {
-    if (refusedPhone.value === null) return;
+    if (refused.value === null) return;
     step.value = 2;
     tried.value = true;
   });
@@ -48,8 +58,13 @@ export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) 
     draft.value = { ...draft.value, ...part };
   };
   const faults = whoFaults(draft.value, pharmacy.speaker_below_age, new Date());
-  const phoneWrong = !phoneIsPlausible(draft.value.phone) || draft.value.phone === refusedPhone.value;
-  const wrong = [faults.length > 0, phoneWrong, !draft.value.consent][step.value - 1] ?? false;
+  const isRefused = (way: Contact) => refused.value?.way === way && refused.value.value === draft.value[way];
+  const wrongWays = {
+    phone: !phoneIsPlausible(draft.value.phone) || isRefused('phone'),
+    email: !emailIsPlausible(draft.value.email) || isRefused('email'),
+  };
+  const wrong =
+    [faults.length > 0, wrongWays.phone || wrongWays.email, !draft.value.consent][step.value - 1] ?? false;
   const join = async () => {
     const body = walkInOf(draft.value, queue.id, pharmacy);
     const path = `pharmacies/${encodeURIComponent(pharmacy.slug)}/walk-ins`;
@@ -66,8 +81,9 @@ export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) 
     else
       void action.run(join).then((done) => {
         const shut = shutBy(action.problem.value);
+        const way = blamed(action.problem.value);
         if (!done && shut) onShut(shut, draft.value);
-        else if (!done && blamesPhone(action.problem.value)) refusedPhone.value = draft.value.phone;
+        else if (!done && way) refused.value = { way, value: draft.value[way] };
       });
   };
   useFocusOnFault(form, tried.value && wrong, tries.value);
@@ -85,7 +101,7 @@ export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) 
     >
       <form ref={form} class="stack stack-loose" noValidate onSubmit={submit}>
         {step.value === 1 && <WhoStep {...props} faults={shown ? faults : []} />}
-        {step.value === 2 && <ReachStep {...props} phoneWrong={shown && phoneWrong} />}
+        {step.value === 2 && <ReachStep {...props} wrong={shown ? wrongWays : NONE_WRONG} />}
         {step.value === 3 && <ConsentStep {...props} missing={shown && !draft.value.consent} />}
         <Trouble problem={action.problem.value} />
         <div class="stack stack-tight">

@@ -4,7 +4,7 @@ import { AnyOf, OneOf, TextArea, TextField, Tick } from '../design/field';
 import { language } from '../i18n/language';
 import type { DateParts } from './birth-date';
 import { patientText } from './text';
-import type { AccessNeed, ContactWay, Draft, WhoFault } from './walk-in-draft';
+import type { AccessNeed, Contact, ContactWay, Draft, WhoFault } from './walk-in-draft';
 
 interface StepProps {
   draft: Draft;
@@ -143,7 +143,9 @@ function BirthField({ label, autofill, value, error, onChange }: BirthProps) {
   );
 }
 
-export function ReachStep({ draft, change, pharmacy, phoneWrong }: StepProps & { phoneWrong: boolean }) {
+type ReachProps = StepProps & { wrong: Readonly<Record<Contact, boolean>> };
+
+export function ReachStep({ draft, change, pharmacy, wrong }: ReachProps) {
   const text = patientText();
   const ways: readonly ContactWay[] = ['ring', 'text', 'voicemail'];
   const wayLabels = { ring: text.contactRing, text: text.contactText, voicemail: text.contactVoicemail };
@@ -164,8 +166,18 @@ export function ReachStep({ draft, change, pharmacy, phoneWrong }: StepProps & {
         autocomplete="tel"
         maxLength={32}
         value={draft.phone}
-        error={phoneWrong ? text.errors.phone : undefined}
+        error={wrong.phone ? text.errors.phone : undefined}
         onInput={(phone) => change({ phone })}
+      />
+      <TextField
+        label={text.optional(text.email)}
+        hint={text.emailHint}
+        type="email"
+        autocomplete="email"
+        maxLength={254}
+        value={draft.email}
+        error={wrong.email ? text.errors.email : undefined}
+        onInput={(email) => change({ email })}
       />
       {draft.phone.trim() !== '' && (
         <AnyOf

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { ApiProblem } from '../../src/api/problem';
 import type { PharmacyView } from '../../src/api/types';
 import { ageAt, isoDate } from '../../src/patient/birth-date';
 import {
+  blamed,
   type Draft,
+  emailIsPlausible,
   emptyDraft,
   phoneIsPlausible,
   walkInOf,
@@ -99,5 +102,33 @@ describe('the request', () => {
     ['call me', false],
   ])('takes %j for a number: %s', (phone, plausible) => {
     expect(phoneIsPlausible(phone)).toBe(plausible);
+  });
+});
+
+describe('ways to reach somebody', () => {
+  test.each([
+    ['', true],
+    ['ada@example.org', true],
+    [' ada@example.org ', true],
+    ['ada', false],
+    ['ada@example', false],
+    ['ada @example.org', false],
+  ])('takes %j for an address: %s', (email, plausible) => {
+    expect(emailIsPlausible(email)).toBe(plausible);
+  });
+
+  test('an address is sent without the spaces around it, and none as nothing', () => {
+    expect(walkInOf(filled({ email: ' ada@example.org ' }), 'q', PHARMACY).person.email).toBe(
+      'ada@example.org',
+    );
+    expect(walkInOf(filled({}), 'q', PHARMACY).person.email).toBeNull();
+  });
+
+  test('what the server refuses is found by the field it names', () => {
+    const refusal = (pointer: string) => new ApiProblem('invalid_request', 422, [{ pointer, reason: 'x' }]);
+    expect(blamed(refusal('/person/phone'))).toBe('phone');
+    expect(blamed(refusal('/person/email'))).toBe('email');
+    expect(blamed(refusal('/person/name'))).toBeNull();
+    expect(blamed(new TypeError())).toBeNull();
   });
 });

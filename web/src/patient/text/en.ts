@@ -123,6 +123,8 @@ export const en = {
   reasonHint: 'A few words are enough. Only the pharmacy sees this.',
   phone: 'Your phone number',
   phoneHint: 'So that we can reach you if the video does not work.',
+  email: 'Your e-mail address',
+  emailHint: 'So that we can write to you when it is nearly your turn.',
   contact: 'If we cannot reach you by video, may we',
   contactRing: 'ring this number',
   contactText: 'send a text message',
@@ -155,6 +157,7 @@ export const en = {
     tooYoung: (age: number) =>
       `Somebody aged ${age} or over has to speak for a person this young. Please choose 'Somebody else' and give your own name.`,
     phone: 'Please check the number, or leave it empty.',
+    email: 'Please check the address, or leave it empty.',
     consent: 'Please tick this to go on. If you would rather not talk by video, please call us.',
   },
 

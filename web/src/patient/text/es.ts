@@ -117,6 +117,8 @@ export const es: PatientText = {
   reasonHint: 'Bastan unas palabras. Solo las ve la farmacia.',
   phone: 'Su número de teléfono',
   phoneHint: 'Para poder localizarle si el vídeo no funciona.',
+  email: 'Su correo electrónico',
+  emailHint: 'Para poder escribirle cuando casi le toque.',
   contact: 'Si no podemos contactar por vídeo, ¿podemos…',
   contactRing: 'llamar a este número?',
   contactText: 'enviar un mensaje de texto?',
@@ -149,6 +151,7 @@ export const es: PatientText = {
     tooYoung: (age) =>
       `Una persona de ${age} años o más tiene que hablar por alguien tan joven. Elija «Otra persona» y escriba su propio nombre.`,
     phone: 'Revise el número o déjelo vacío.',
+    email: 'Revise la dirección o déjela vacía.',
     consent: 'Marque esto para seguir. Si prefiere no hablar por vídeo, llámenos.',
   },
 
