@@ -43,8 +43,9 @@ async def admin(demo: Demo) -> AsyncIterator[Api]:
 async def at_the_counter(staff: Visitor, demo: Demo, index: int = 0) -> Page:
     """Sign in as a pharmacist and turn to the queue `Consejo`."""
     await sign_in(staff, demo, "pharmacist", index)
-    await staff.page.get_by_role("button", name="Consejo").click()
-    await expect(staff.page.get_by_text("Nobody is waiting").or_(row(staff, ""))).not_to_have_count(0)
+    tab = staff.page.get_by_role("button", name="Consejo")
+    await tab.click()
+    await expect(tab).to_have_attribute("aria-pressed", "true", timeout=SLOW)
     return staff.page
 
 
@@ -67,8 +68,8 @@ async def test_the_counter_hears_within_a_second_that_somebody_feels_worse(
             await patient.do(f"visits/{patient.visit_id}/worse")
             await expect(page.get_by_test_id("worse")).to_contain_text("Ana López feels worse.")
             took.append(monotonic() - began)
-            await expect(page).to_have_title("‼ (4) Counter · Officina")
             if len(took) == 1:
+                await expect(page).to_have_title("‼ (4) Counter · Officina")
                 await pharmacist.screenshot("counter-worse")
                 await page.get_by_role("link", name="My consultations").click()
                 await pharmacist.shows("worse", "Ana López")
@@ -154,7 +155,7 @@ async def test_a_phone_patient_is_entered_admitted_run_and_finished(demo: Demo, 
     await page.keyboard.press("a")
     await heading_is(pharmacist, "Rosa Weiss")
     await expect(page.get_by_role("heading", name="Ring Rosa Weiss")).to_be_visible()
-    await expect(page.get_by_role("link", name="+34 600 123 123").first).to_have_attribute(
+    await expect(page.get_by_role("link", name="+34600123123").first).to_have_attribute(
         "href", "tel:+34600123123"
     )
     await pharmacist.screenshot("staff-phone-ringing")

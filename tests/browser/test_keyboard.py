@@ -86,11 +86,40 @@ async def act_on_somebody(pharmacist: Visitor) -> None:
     await keys.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     menu = page.get_by_role("button", name="More for Carmen Vega")
+    for act, field in (("Send a message", "textbox"), ("Put on hold", "button")):
+        await keys.choose(menu)
+        await keys.choose(page.get_by_role("button", name=act))
+        await expect(page.get_by_test_id("row-panel").get_by_role(field).first).to_be_focused()
+        await keys.press("Escape")
+        await expect(menu).to_be_focused()
     await keys.choose(menu)
-    await keys.choose(page.get_by_role("button", name="Send a message"))
+    await keys.choose(page.get_by_role("button", name="Decline with guidance"))
     await expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
     await keys.press("Escape")
     await expect(menu).to_be_focused()
+    await keys_act_on_the_row(pharmacist)
+
+
+async def keys_act_on_the_row(pharmacist: Visitor) -> None:
+    """Each act has a key, and no key acts while somebody writes."""
+    page, keys = pharmacist.page, Keyboard(pharmacist.page)
+    await keys.press("m")
+    await expect(page.get_by_test_id("row-panel").get_by_role("textbox")).to_be_focused()
+    await keys.write("hap")
+    await expect(page.get_by_test_id("row-panel").get_by_role("textbox")).to_have_value("hap")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await keys.press("Escape")
+    for key, heading in (
+        ("u", "Mark Carmen Vega urgent"),
+        ("e", "What Carmen Vega needs"),
+        ("t", "Move Carmen Vega to another queue"),
+        ("l", "Message everybody who waits"),
+        ("p", "Add a phone patient"),
+    ):
+        await keys.press(key)
+        await expect(page.get_by_role("dialog", name=heading)).to_be_visible()
+        await keys.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 async def answer(patient: Visitor) -> None:
@@ -179,3 +208,23 @@ async def test_a_compliance_officer_reads_a_timeline_by_keyboard_alone(
     await officer.shows("timeline-row")
     await keys.choose(page.locator("[data-event='visit.admitted'] summary"))
     await expect(page.locator("[data-event='visit.admitted'] details")).to_have_attribute("open", "")
+
+
+async def test_an_administrator_sets_a_queue_by_keyboard_alone(demo: Demo, visitor: NewVisitor) -> None:
+    boss = await visitor(DESKTOP)
+    page, keys = boss.page, Keyboard(boss.page)
+    me = demo.staff("admin")
+    await page.goto(f"{demo.url}/staff")
+    await keys.fill(page.get_by_test_id("login-email"), me["email"])
+    await keys.fill(page.get_by_test_id("login-password"), me["password"])
+    await keys.press("Enter")
+    await keys.at_heading("People")
+    await keys.choose(page.get_by_role("button", name="Settings of Consejo"))
+    for minutes in ("20", "15"):
+        await keys.go_to(page.get_by_test_id("set-alertMin"))
+        await keys.press("Control+a")
+        await keys.write(minutes)
+        await keys.go_to(page.get_by_test_id("settings-save"))
+        await keys.press("Enter")
+        await expect(page.get_by_text("Saved.").first).to_be_visible()
+        await keys.go_to(page.get_by_role("button", name="Settings of Consejo"), by="Shift+Tab")

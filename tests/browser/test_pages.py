@@ -325,9 +325,8 @@ async def test_the_counter_and_its_dialogs(demo: Demo, visitor: NewVisitor) -> N
     await pharmacist.shows("line-row", "Arthur Bell")
     await pharmacist.screenshot("counter-line")
     await acts_on(pharmacist, "Arthur Bell")
-    await page.get_by_role("button", name="Keyboard").click()
-    await pharmacist.screenshot("counter-keys")
-    await page.keyboard.press("Escape")
+    await opened_from_the_head(pharmacist)
+    await staff_looks(pharmacist, "counter")
     await page.get_by_role("button", name="Consejo").click()
     await expect(page.get_by_role("heading", name="Nobody is waiting")).to_be_visible()
     await pharmacist.screenshot("counter-empty")
@@ -346,10 +345,57 @@ async def test_the_counter_and_its_dialogs(demo: Demo, visitor: NewVisitor) -> N
     await pharmacist.screenshot("wrong-role")
 
 
+async def staff_looks(staff: Visitor, name: str) -> None:
+    """A page of staff in the dark, in forced colours, in Spanish, and with everything twice as large."""
+    page = staff.page
+    await page.emulate_media(color_scheme="dark")
+    await staff.screenshot(f"{name}-dark")
+    await page.emulate_media(color_scheme="light", forced_colors="active")
+    await staff.screenshot(f"{name}-forced-colors")
+    await page.emulate_media(forced_colors="none")
+    for language, tag in (("Español", "es"), ("English", "en")):
+        await page.locator(".topbar-person").click()
+        await page.get_by_role("button", name=language).click()
+        await expect(page.locator("html")).to_have_attribute("lang", tag)
+        await page.keyboard.press("Escape")
+        if tag == "es":
+            await staff.screenshot(f"{name}-es")
+            await twice_as_large(page, name)
+    await page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # a TypedDict of playwright
+
+
+async def opened_from_the_head(pharmacist: Visitor) -> None:
+    page = pharmacist.page
+    for button, name in (
+        ("Keyboard", "keys"),
+        ("Alerts are on", "alerts"),
+        ("Message everybody", "message-all"),
+    ):
+        await page.get_by_role("button", name=button).click()
+        await pharmacist.screenshot(f"counter-{name}")
+        await page.keyboard.press("Escape")
+    await page.locator(".duty").click()
+    await pharmacist.screenshot("counter-duty")
+    await page.get_by_role("button", name="Break, 20 minutes").click()
+    await pharmacist.shows("duty", "Break, back")
+    await pharmacist.screenshot("counter-break")
+    await page.locator(".duty").click()
+    await page.get_by_role("button", name="On duty", exact=True).click()
+    await pharmacist.shows("duty", "On duty")
+
+
 async def acts_on(pharmacist: Visitor, name: str) -> None:
     """Open what can be done with somebody who waits, and leave it again."""
     page = pharmacist.page
-    for act in ("Send a message", "Put on hold", "Move to another queue", "Decline with guidance"):
+    acts = (
+        "Send a message",
+        "Put on hold",
+        "Mark urgent",
+        "Skills and language",
+        "Move to another queue",
+        "Decline with guidance",
+    )
+    for act in acts:
         await page.get_by_role("button", name=f"More for {name}").click()
         if act == "Send a message":
             await pharmacist.screenshot("counter-menu")

@@ -48,9 +48,11 @@ function Person({ person }: { person: StaffView }) {
         {person.queues.length === 0 ? '–' : admin.servesCount(person.queues.length)}
       </td>
       <td data-label={admin.languages}>
-        {person.languages.length === 0
-          ? admin.anyLanguage
-          : person.languages.map((tag) => languageName(language.value, tag)).join(', ')}
+        {person.role !== 'pharmacist' && person.languages.length === 0
+          ? '–'
+          : person.languages.length === 0
+            ? admin.anyLanguage
+            : person.languages.map((tag) => languageName(language.value, tag)).join(', ')}
       </td>
       <td data-label={admin.skills}>
         {person.skills.map((skill) => wordFor(text.skills, skill)).join(', ') || '–'}

@@ -47,6 +47,7 @@ function Live({ view, consultation }: { view: ConsultationView; consultation: Re
   const changed = consultation.reload;
   const close = () => ask(null);
   useReloadWithRoom(call, changed);
+  useReloadAfterHold(call, view.state === 'held', changed);
   useWarningBeforeLeaving();
   useEffect(() => {
     if (view.state !== 'held') resume(false);
@@ -133,6 +134,16 @@ function useReloadWithRoom({ room }: Call, reload: () => Promise<void>): void {
       stop();
     };
   }, [room]);
+}
+
+/** Coming back into the room ends a hold, whether or not anybody else is there to see it. */
+function useReloadAfterHold({ room }: Call, held: boolean, reload: () => Promise<void>): void {
+  useEffect(() => {
+    if (!room || !held) return;
+    return effect(() => {
+      if (room.status.value === 'joined') void reload();
+    });
+  }, [room, held]);
 }
 
 /** A note that is not added yet would be lost with the page. */
