@@ -17,7 +17,10 @@ Json = dict[str, Any]
 Audience = Literal["staff", "patient"]
 
 TRIES: Final = 8
-TIMEOUT: Final = ClientTimeout(total=20)
+TIMEOUT: Final = ClientTimeout(total=90)
+"""Browsers wait for an answer for minutes. A generator that gave up sooner would ask again, and load more
+than people do.
+"""
 
 
 class Said(Exception):

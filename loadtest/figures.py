@@ -121,6 +121,7 @@ CONNECTING: Final = (
     Figure("sessions.lost", "signed out while they stood there", "", number("sessions.lost")),
 )
 ADMITTING: Final = (
+    Figure("line.p99_ms", "the counter read the line: 99 of 100", "ms", percentile("http.line_s", 0.99, MS)),
     Figure("admits", "admits answered", "", number("admits"), "neither"),
     Figure("admits.doubled", "one admitted twice at once", "", number("admits.doubled", needs="replay")),
     Figure("admit.p99_ms", "admit answered: 99 of 100", "ms", percentile("http.admit_s", 0.99, MS)),

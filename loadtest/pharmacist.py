@@ -37,6 +37,7 @@ class Pharmacist:
         self.api = Api(stage.http, stage.url, stage.ledger, self._random, "staff")
         self.line = Line(stage, self.api, self._hear, self._greet, random=self._random)
         self._news = asyncio.Event()
+        self._changed = asyncio.Event()
         self._moved = asyncio.Event()
         self._call_id: str | None = None
         self._connection: str | None = None
@@ -55,11 +56,13 @@ class Pharmacist:
         await pace.until(group.starts_s)
         async with asyncio.TaskGroup() as tasks:
             connecting = tasks.create_task(self.line.run())
+            reading = tasks.create_task(self._read_the_line())
             began = now()
             await self._go_on_duty("on")
             await self._serve(None if group.ends_s is None else pace.due(group.ends_s))
             await self._go_on_duty("off")
             self._ledger.count("staff.on_duty_s", now() - began)
+            reading.cancel()
             self.line.finish()
             await connecting
         await self._sign_out()
@@ -103,6 +106,19 @@ class Pharmacist:
             await self.api.once("POST", "auth/logout", {"audience": "staff"}, headers=headers)
         except (Said, OSError, TimeoutError):
             self._ledger.count("staff.not_signed_out")
+
+    # Looking
+
+    async def _read_the_line(self) -> None:
+        """The counter page: whenever the line changed, it is read again, one reading at a time."""
+        path = f"queues/{self._stage.cast.queue_id}"
+        while self._plan.group.reads_line:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await self.api.ask("GET", path, name="line")
+            except (Said, Unreachable):
+                self._ledger.count("line.unread")
 
     # Admitting
 
@@ -231,6 +247,7 @@ class Pharmacist:
     def _hear(self, name: str, payload: Json) -> None:
         if name == "queue.changed":
             self._news.set()
+            self._changed.set()
         elif payload.get("consultation_id") != self._call_id:
             return
         elif name == "room.peer" and payload["participant"]["kind"] == "patient":

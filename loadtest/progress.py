@@ -1,5 +1,7 @@
 """The run while it lasts: one live line on a terminal, or a line each ten seconds in a file."""
 
+from collections.abc import Callable
+
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -10,6 +12,8 @@ from loadtest.result import PEAK
 
 EACH_S = 10
 
+Cells = dict[str, str]
+
 
 class Progress:
     """Shows a ledger. `watch` runs until cancelled; it fits `rehearsal.Watch`."""
@@ -19,46 +23,47 @@ class Progress:
         self._duration_s = duration_s
 
     async def watch(self, ledger: Ledger, pace: Pace) -> None:
-        if self._console.is_terminal:
-            with Live(console=self._console, refresh_per_second=4, transient=True) as live:
-                await self._each_second(ledger, pace, lambda table, _: live.update(table))
-        else:
-            await self._each_second(ledger, pace, self._print_some)
+        if not self._console.is_terminal:
+            await self._each(EACH_S, ledger, pace, self._print)
+            return
+        with Live(console=self._console, refresh_per_second=4, transient=True) as live:
+            await self._each(1, ledger, pace, lambda cells: live.update(_table(cells)))
 
-    async def _each_second(self, ledger: Ledger, pace: Pace, show: "object") -> None:
-        assert callable(show)
-        second = 0
+    async def _each(self, seconds: int, ledger: Ledger, pace: Pace, show: Callable[[Cells], None]) -> None:
+        due = pace.start
         while True:
-            await sleep_until(pace.start + second)
-            show(self._table(ledger, pace), second)
-            second = max(second + 1, int(now() - pace.start) + 1)
+            due = max(due + seconds, now())
+            await sleep_until(due)
+            show(self._cells(ledger, pace))
 
-    def _print_some(self, table: Table, second: int) -> None:
-        if second % EACH_S == 0:
-            self._console.print(table)
+    def _print(self, cells: Cells) -> None:
+        self._console.out(", ".join(f"{name} {value}" for name, value in cells.items()), highlight=False)
 
-    def _table(self, ledger: Ledger, pace: Pace) -> Table:
+    def _cells(self, ledger: Ledger, pace: Pace) -> Cells:
         counts, gauges = ledger.result.counts, ledger.gauges
         done = 100 * min(1.0, max(0.0, pace.simulated(now())) / self._duration_s)
-        cells = {
-            "arrivals": f"{done:.0f} %",
+        return {
+            "played": f"{done:.0f} %",
             "arrived": f"{counts['patients.arrived']:,}",
-            "in the line": f"{gauges['in the line']:,}",
-            "connected": f"{gauges['connected']:,}",
+            "in line": f"{gauges['in the line']:,}",
+            "online": f"{gauges['connected']:,}",
             "in call": f"{gauges['in consultation']:,}",
             "admits": f"{counts['admits']:,}",
             "gave up": f"{counts['patients.gave_up']:,}",
             "join p99": _ms(ledger.percentile("join_s", 0.99)),
             "told p99": _ms(ledger.percentile("told_s", 0.99)),
             "news p99": _ms(ledger.percentile("staleness_s", 0.99)),
-            "server CPU": _last(ledger, "server CPU (%)"),
-            "own CPU": _last(ledger, "generator CPU (%)"),
+            "server": _last(ledger, "server CPU (%)"),
+            "generator": _last(ledger, "generator CPU (%)"),
         }
-        table = Table(box=None, show_edge=False, pad_edge=False)
-        for name in cells:
-            table.add_column(name, justify="right", no_wrap=True)
-        table.add_row(*cells.values())
-        return table
+
+
+def _table(cells: Cells) -> Table:
+    table = Table(box=None, show_edge=False, pad_edge=False)
+    for name in cells:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_row(*cells.values())
+    return table
 
 
 def _ms(seconds: float | None) -> str:

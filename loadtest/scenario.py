@@ -89,6 +89,8 @@ class Pharmacists(Part):
     wrap_up_s: Law = Fixed(law="fixed", s=30)
     break_every_s: Positive | None = None
     break_s: Law = Fixed(law="fixed", s=600)
+    reads_line: bool = True
+    """Whether they have the counter open, which reads the whole line again after each change of it."""
 
 
 class Phase(Part):

@@ -4,6 +4,7 @@ Exit codes: 0 every threshold held, 1 one did not, 2 the command or the scenario
 is no test organisation, 3 the target, the database or a file is not there.
 """
 
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,6 +27,9 @@ loadtest = typer.Typer(
     help="Rehearse a peak: simulated patients and pharmacists, the real protocols.",
     invoke_without_command=True,
 )
+
+WIDE = 140
+"""Columns of a report that goes to a file or another program."""
 
 ScenarioName = Annotated[str, typer.Option(help="A packaged scenario by name, or a TOML file.")]
 JsonFile = Annotated[
@@ -68,8 +72,10 @@ def run(
     ] = None,
     report: JsonFile = None,
     page: HtmlFile = None,
-    part: Annotated[str, typer.Option(hidden=True)] = "0/1",
-    starts_at: Annotated[float | None, typer.Option(hidden=True)] = None,
+    part: Annotated[str, typer.Option(help="Which generator of how many this one is: 0/3.")] = "0/1",
+    starts_at: Annotated[
+        float | None, typer.Option(help="When all generators begin, seconds since 1970.")
+    ] = None,
 ) -> None:
     """Play a scenario and report. Without --target it loads a server of its own."""
     if context.invoked_subcommand is not None:
@@ -78,7 +84,7 @@ def run(
 
     played = _scenario(scenario, seed=seed, speed=speed, scale=scale, history=arrivals)
     before = _before(report if against is None else against, needed=against is not None)
-    number, _, parts = part.partition("/")
+    number, parts = _part(part)
     plan = Plan(
         scenario=played,
         target=target,
@@ -88,8 +94,8 @@ def run(
         metrics_url=metrics_url,
         server_pid=server_pid,
         kill_command=kill_command,
-        part=int(number),
-        parts=int(parts),
+        part=number,
+        parts=parts,
         starts_at=starts_at,
     )
     _tell(_conducted(plan), played, before, report=report, page=page)
@@ -152,6 +158,13 @@ def _scenario(
         return changed(load(name), seed=seed, speed=speed, scale=scale, history=history)
     except ScenarioError as error:
         console.refuse(f"The scenario is not right: {error}.", 2)
+
+
+def _part(text: str) -> tuple[int, int]:
+    number, _, parts = text.partition("/")
+    if not (number.isdecimal() and parts.isdecimal() and int(number) < int(parts)):
+        console.refuse("--part is like 0/3: the first of three.", 2)
+    return int(number), int(parts)
 
 
 def _before(path: Path | None, *, needed: bool) -> "Result | None":
@@ -218,7 +231,7 @@ def _tell(
     from loadtest.report.terminal import show
 
     judged = of_scenario(result, scenario, before)
-    show(judged, Console())
+    show(judged, Console(width=None if sys.stdout.isatty() else WIDE))
     if report is not None:
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_bytes(orjson.dumps(judged.as_json(), option=orjson.OPT_INDENT_2))

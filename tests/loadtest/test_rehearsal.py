@@ -34,7 +34,7 @@ urgent = 0.1
 full_clients = 1
 
 [patients.network]
-losses_per_hour = 40
+losses_per_hour = 10
 lost_s = { law = "fixed", s = 5 }
 lost_answers = 0.2
 
@@ -116,7 +116,8 @@ async def test_two_generators_add_up_and_a_broken_threshold_fails_the_run(
     program: Program, tmp_path: Path
 ) -> None:
     data, cast, report = tmp_path / "data", tmp_path / "cast.json", tmp_path / "report.json"
-    text = PEAK.replace('"joins.lost" = 0', '"joins.acknowledged" = "<= 3"')
+    calm = PEAK.replace("losses_per_hour = 10", "losses_per_hour = 0").replace("at_s = 40", "at_s = 9000")
+    text = calm.replace('"joins.lost" = 0', '"joins.acknowledged" = "<= 3"')
     async with program.serving("demo", "--port", "0", "--data", str(data)) as server:
         await program.tell("loadtest", "prepare", "--staff", "3", "--out", str(cast), "--data", str(data))
         assert cast.stat().st_mode & 0o077 == 0
