@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 
 from server.api.application import build_http
-from server.api.edge import accepting
+from server.api.edge import BACKLOG, accepting
 from server.api.health import Health
 from server.api.pages import Pages
 from server.clock import SystemClock
@@ -18,6 +18,7 @@ from server.config import ConfigError, Settings
 from server.db.migrate import current, newest
 from server.keys import load_keys
 from server.live.assembly import live
+from server.memory import settle
 from server.metrics import Metrics, served
 from server.parts import Parts, build
 from server.waiting_room.deadlines import Deadlines
@@ -28,7 +29,7 @@ log = structlog.get_logger("officina.app")
 def listen(settings: Settings) -> socket.socket:
     """Take the listening port. Raises `OSError` if it is not to be had."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+    return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
 
 
 async def serve(settings: Settings) -> None:
@@ -36,6 +37,7 @@ async def serve(settings: Settings) -> None:
     with listen(settings) as listener:
         stop = stop_on_signals()
         async with running(settings, listener):
+            settle()
             log.info("serving", port=listener.getsockname()[1])
             await stop.wait()
 

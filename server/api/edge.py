@@ -4,12 +4,17 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 import structlog
 from aiohttp import web
 
 from server.api.problem import problem
 from server.errors import Code, Refusal
+
+BACKLOG: Final = 4096
+"""Connections that may wait to be accepted. A full queue is an unanswered handshake, and a client that tries
+again after 1, 3, 7 and 15 s: far longer than it takes to accept everybody after a restart."""
 
 log = structlog.get_logger("officina.http")
 
@@ -50,7 +55,7 @@ async def accepting(runner: web.AppRunner, listener: socket.socket) -> AsyncIter
     def connection() -> EdgeProtocol:
         return EdgeProtocol(server, loop=loop, access_log=None)  # type: ignore[arg-type]  # None is no log
 
-    acceptor = await loop.create_server(connection, sock=listener)
+    acceptor = await loop.create_server(connection, sock=listener, backlog=BACKLOG)
     try:
         yield
     finally:

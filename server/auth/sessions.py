@@ -1,6 +1,6 @@
 """Sessions: opened at sign-in, renewed by refresh tokens, ended by time, by sign-out or by force."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from server.audit.event import SYSTEM, Actor
@@ -16,6 +16,7 @@ from server.auth.tokens import AccessTokens
 from server.clock import Clock
 from server.db.connection import AsyncConnection
 from server.db.database import Database, Transaction
+from server.db.together import Together
 from server.errors import Code, Refusal
 from server.ids import ConsultationId, SessionId, StaffId, TenantId, digest, new_id
 
@@ -58,6 +59,7 @@ class Sessions:
         self._absolute = timedelta(seconds=absolute_s)
         self._endings = SessionEndings(outbox, clock)
         self._recent = RecentPrincipals()
+        self._callers = Together(self._read_callers)
 
     async def open(
         self,
@@ -95,25 +97,40 @@ class Sessions:
 
     async def authenticate(self, token: str) -> Principal:
         """Return the caller; raises `Refusal` with a 401 code. Rights are at most 10 s old."""
-        session_id = self._access.read(token).session_id
+        return await self.caller(self._access.read(token).session_id)
+
+    async def caller(self, session_id: SessionId) -> Principal:
+        """The same for whom has read the token already."""
         now = self._clock.now()
         principal = self._recent.get(session_id, now)
         if principal is not None:
             return principal
-        async with self._database.snapshot() as connection:
-            session = await store.find(connection, session_id)
-            if session is None or session.revoked_at is not None or now >= session.expires_at:
-                raise Refusal(Code.SESSION_ENDED)
-            principal = await self._principal(connection, session)
-        self._recent.keep(principal, now, session.expires_at)
+        found = await self._callers.get(session_id)
+        if found is None:
+            raise Refusal(Code.SESSION_ENDED)
+        principal, expires_at = found
+        self._recent.keep(principal, now, expires_at)
         return principal
 
-    async def _principal(self, connection: AsyncConnection, session: Session) -> Principal:
+    async def _read_callers(
+        self, session_ids: Sequence[SessionId]
+    ) -> Mapping[SessionId, tuple[Principal, datetime]]:
+        """Those of the sessions that have not ended: whose they are, and until when."""
+        now = self._clock.now()
+        found: dict[SessionId, tuple[Principal, datetime]] = {}
+        async with self._database.snapshot() as connection:
+            for session in await store.find(connection, session_ids):
+                principal = await self._principal(connection, session)
+                if principal is not None and session.revoked_at is None and now < session.expires_at:
+                    found[session.id] = principal, session.expires_at
+        return found
+
+    async def _principal(self, connection: AsyncConnection, session: Session) -> Principal | None:
         if session.role not in STAFF_ROLES:
             return session.principal()
         standing = await self._directory.standing(connection, StaffId(session.subject_id))
         if standing is None or standing.role is not session.role:
-            raise Refusal(Code.SESSION_ENDED)
+            return None
         return session.principal(standing)
 
     async def ended(

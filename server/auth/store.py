@@ -19,8 +19,9 @@ async def insert_session(connection: AsyncConnection, session: Session) -> None:
     await connection.execute(insert(sessions).values(values | {"role": session.role.value}))
 
 
-async def find(connection: AsyncConnection, session_id: SessionId) -> Session | None:
-    return await _one(connection, select(*_COLUMNS).where(sessions.c.id == session_id))
+async def find(connection: AsyncConnection, session_ids: Collection[SessionId]) -> tuple[Session, ...]:
+    rows = await connection.execute(select(*_COLUMNS).where(sessions.c.id.in_(session_ids)))
+    return tuple(_session(row) for row in rows)
 
 
 async def living(

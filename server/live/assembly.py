@@ -9,6 +9,7 @@ from aiohttp import web
 from media.turn import IceServers
 from server.auth.tokens import AccessTokens
 from server.consultations.calls import Calls
+from server.db.together import Together
 from server.ids import SessionId, new_id
 from server.live.curves import QueueCurves
 from server.live.found_visits import FoundVisits
@@ -16,7 +17,6 @@ from server.live.gate import LiveGate
 from server.live.notices import Announcer
 from server.live.peer import Services
 from server.live.readings import LiveReadings
-from server.live.together import Together
 from server.parts import Ground, Parts
 from signaling import notices
 from signaling.bus import Bus, InProcessBus

@@ -24,9 +24,9 @@ class LiveGate:
 
     async def authenticate(self, token: str) -> Peer:
         with translated():
-            principal = await self._sessions.authenticate(token)
-            expires_at = self._access.read(token).expires_at
-        return LivePeer(services=self._services, principal=principal, expires_at=expires_at)
+            claims = self._access.read(token)
+            principal = await self._sessions.caller(claims.session_id)
+        return LivePeer(services=self._services, principal=principal, expires_at=claims.expires_at)
 
     async def ended(self, peers: Collection[Peer]) -> Collection[str]:
         """Those whose sessions have ended. An expired token is no end of a session; the hub notices it."""

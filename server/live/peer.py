@@ -11,11 +11,11 @@ from server.consultations.models import ChatMessage
 from server.consultations.models import Joined as JoinedRoom
 from server.consultations.service import Consultations
 from server.db.database import Database
+from server.db.together import Together
 from server.errors import Code, Refusal
 from server.ids import ConsultationId, QueueId, VisitId
 from server.live.found_visits import FoundVisit
 from server.live.refusals import translated
-from server.live.together import Together
 from server.waiting_room.service import WaitingRoom
 from signaling import records
 from signaling.ports import Joined, LeaveReason, VisitSight

@@ -13,7 +13,7 @@ from server.ids import new_id
 from server.live.found_visits import FoundVisits
 from server.live.gate import LiveGate
 from server.live.peer import Services
-from server.live.together import Together
+from server.db.together import Together
 from tests.server.live.conftest import Dial, Running
 from tests.server.world import World
 from tests.signaling.client import Client
