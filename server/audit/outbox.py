@@ -29,7 +29,7 @@ class Outbox:
         self.hint = asyncio.Event()
 
     async def record(self, transaction: Transaction, event: Event) -> None:
-        """Insert the event; raises `ValueError` if it is too large for a leaf of 16 KiB."""
+        """Insert the event with the commit; raises `ValueError` if it is too large for a leaf of 16 KiB."""
         event_id = EventId(new_id())
         occurred_at = self._clock.now()
         body = canonical_body(event, event_id, occurred_at)
@@ -45,7 +45,7 @@ class Outbox:
             occurred_at=occurred_at,
             body=body.decode(),
         )
-        await store.add_pending(transaction.connection, pending)
+        store.add_pending(transaction, pending)
         transaction.after_commit(self.hint.set)
 
 

@@ -22,16 +22,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.audit.models import Batch, Entry, Filters, Head, LostRaceError, Pending, SignedHead, Tail
 from server.audit.tables import checkpoints, entries, logs, nodes, outbox
 from server.audit.tiles import Run
+from server.db.database import Transaction
 from server.db.insert import insert_new
 from server.ids import ConsultationId, EventId, VisitId
 
 # The outbox
 
 
-async def add_pending(connection: AsyncConnection, pending: Pending) -> None:
+def add_pending(transaction: Transaction, pending: Pending) -> None:
+    """Put the event into the outbox when the transaction commits."""
     values = {name: getattr(pending, name) for name in pending.__slots__ if name != "position"}
-    # Inline: the position that the row gets is not asked back.
-    await connection.execute(insert(outbox).inline(), values)
+    transaction.insert_last(outbox, values)
 
 
 async def take_pending(connection: AsyncConnection, limit: int) -> list[Pending]:

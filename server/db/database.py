@@ -1,11 +1,11 @@
 """Transactions: one per use case, and the notices that leave after it has committed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import event, text
+from sqlalchemy import Table, event, insert, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,6 +26,20 @@ class Transaction:
     connection: AsyncConnection
     notices: list[Notice] = field(default_factory=list)
     hints: list[Callable[[], None]] = field(default_factory=list)
+    last_rows: dict[Table, list[Mapping[str, object]]] = field(default_factory=dict)
+
+    def insert_last(self, table: Table, row: Mapping[str, object]) -> None:
+        """Insert the row just before the commit, in one statement with the others of its table.
+
+        For rows that nobody reads in this transaction. What the database fills in is not asked back.
+        """
+        self.last_rows.setdefault(table, []).append(row)
+
+    async def flush(self) -> None:
+        """Insert the last rows now."""
+        while self.last_rows:
+            table, rows = self.last_rows.popitem()
+            await self.connection.execute(insert(table).inline(), rows)
 
     def announce(self, notice: Notice) -> None:
         """Tell the watchers, if and when this transaction commits."""
@@ -68,6 +82,7 @@ class Database:
             transaction = Transaction(connection)
             async with connection.begin():
                 yield transaction
+                await transaction.flush()
         for hint in transaction.hints:
             hint()
         if self._announce is not None and transaction.notices:

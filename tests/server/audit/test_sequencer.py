@@ -116,6 +116,7 @@ async def test_an_event_that_commits_late_is_not_missed(
 ) -> None:
     async with database.transaction() as late:
         await pharmacy.outbox.record(late, pharmacy.event(1))
+        await late.flush()
         await pharmacy.record(2)
         await sequencer.run_once()
     await sequencer.run_once()

@@ -39,6 +39,21 @@ async def test_a_transaction_commits_whole_or_not_at_all(database: Database) -> 
     assert await count(database) == 0
 
 
+async def test_last_rows_are_committed_with_the_rest_or_not_at_all(database: Database) -> None:
+    async def write(ids: range, *, fail: bool = False) -> None:
+        async with database.transaction() as transaction:
+            for n in ids:
+                transaction.insert_last(counters, {"id": n, "n": 0})
+            if fail:
+                raise RuntimeError
+
+    await write(range(2, 5))
+    with pytest.raises(RuntimeError):
+        await write(range(5, 8), fail=True)
+    async with database.snapshot() as connection:
+        assert sorted(await connection.scalars(select(counters.c.id))) == [1, 2, 3, 4]
+
+
 async def test_writers_that_read_first_lose_no_update(database: Database) -> None:
     async def increment() -> None:
         async with database.transaction() as transaction:
