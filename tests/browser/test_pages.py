@@ -310,7 +310,7 @@ async def test_a_patient_who_does_not_answer_twice(demo: Demo, visitor: NewVisit
     await patient.screenshot("not-reached")
 
 
-async def test_the_counter_and_its_dialogs(demo: Demo, visitor: NewVisitor) -> None:
+async def test_signing_in_and_what_is_done_with_somebody_who_waits(demo: Demo, visitor: NewVisitor) -> None:
     pharmacist = await visitor(DESKTOP)
     page = pharmacist.page
     await page.goto(f"{demo.url}/staff")
@@ -325,8 +325,26 @@ async def test_the_counter_and_its_dialogs(demo: Demo, visitor: NewVisitor) -> N
     await pharmacist.shows("line-row", "Arthur Bell")
     await pharmacist.screenshot("counter-line")
     await acts_on(pharmacist, "Arthur Bell")
-    await opened_from_the_head(pharmacist)
+
+
+async def test_the_counter_by_night_in_spanish_and_large(demo: Demo, visitor: NewVisitor) -> None:
+    pharmacist = await visitor(DESKTOP)
+    await sign_in(pharmacist, demo, "pharmacist")
+    await pharmacist.shows("line-row", "Arthur Bell")
     await staff_looks(pharmacist, "counter")
+
+
+async def test_what_is_opened_from_the_head_of_the_counter(demo: Demo, visitor: NewVisitor) -> None:
+    pharmacist = await visitor(DESKTOP)
+    await sign_in(pharmacist, demo, "pharmacist")
+    await pharmacist.shows("line-row", "Arthur Bell")
+    await opened_from_the_head(pharmacist)
+
+
+async def test_a_queue_that_is_empty_and_paused(demo: Demo, visitor: NewVisitor) -> None:
+    pharmacist = await visitor(DESKTOP)
+    page = pharmacist.page
+    await sign_in(pharmacist, demo, "pharmacist")
     await page.get_by_role("button", name="Consejo").click()
     await expect(page.get_by_role("heading", name="Nobody is waiting")).to_be_visible()
     await pharmacist.screenshot("counter-empty")
