@@ -64,6 +64,7 @@ from server.notifications.service import Notifications
 from server.notifications.tokens import MessageTokens
 from server.repeater import Repeater
 from server.waiting_room.admission import Admission
+from server.waiting_room.appointments import Appointments
 from server.waiting_room.call_back_routes import CallBackRoutes
 from server.waiting_room.call_backs import CallBacks
 from server.waiting_room.closing import Closing
@@ -186,6 +187,7 @@ class LineParts:
         self.records = Records(*base, views=ConsultationViews(line=visits, people=on.people))
         self.stay = Stay(on.database, on.clock, visits=visits, views=views, calls=calls, links=on.links)
         self.counter = Counter(*base, visits=visits, views=views, calls=calls, duty=self.duty)
+        self.appointments = Appointments(on.database, on.clock, visits=visits)
         self.triage = Triage(on.database, on.clock, visits=visits, views=views)
         self.admission = Admission(
             *base,
@@ -374,6 +376,7 @@ class Parts:
         attempts = AttemptPruning(self.ground.database, self.ground.clock)
         return [
             Deadline("overdue-calls", line.admission.end_overdue_calls),
+            Deadline("windows", line.appointments.open_windows),
             Deadline("closing", line.closing.expire, every_s=5),
             Deadline("empty-rooms", line.empty_rooms.wrap_up, every_s=5),
             Deadline("line-changes", line.pruning.prune_changes, every_s=5),

@@ -4,6 +4,7 @@ Each way is one transaction: the person is registered, takes a place, consents, 
 of it happened.
 """
 
+from datetime import datetime
 from typing import assert_never
 
 from server.accounts import events, store
@@ -119,6 +120,7 @@ class Arrivals:
             queue_id=invitation.queue_id,
             speaker=Speaker.model_validate(speaker) if speaker else None,
             confidential=bool(invitation.details.get("confidential")),
+            appointment_at=_moment(invitation.details.get("appointment_at")),
         )
         entered = await self._come_in(transaction, patient, pharmacy, place, request)
         await self._record_redeemed(transaction, invitation, entered, actor_of(patient))
@@ -188,3 +190,7 @@ class Arrivals:
             session=entered.session.session_id,
         )
         await self._outbox.record(transaction, event)
+
+
+def _moment(text: object) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None

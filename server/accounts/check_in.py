@@ -1,6 +1,7 @@
 """Checking in: the place is taken, the consent noted, and a session opened."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from server.accounts.invitations import Invitations
 from server.accounts.models import Invitation, Patient, Pharmacy
@@ -35,6 +36,7 @@ class Place:
     speaker: Speaker | None = field(repr=False, default=None)
     reason: str | None = field(repr=False, default=None)
     confidential: bool
+    appointment_at: datetime | None = None
 
 
 class CheckIn:
@@ -77,6 +79,7 @@ class CheckIn:
             language=patient.language,
             reason=place.reason,
             confidential=place.confidential,
+            appointment_at=place.appointment_at,
         )
         await self._consents.record_consent(
             transaction,

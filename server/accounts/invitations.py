@@ -35,6 +35,8 @@ from server.waiting_room.models import ENDED
 from server.waiting_room.schemas import VisitView
 
 GUEST_VALID = timedelta(hours=4)
+FARTHEST_APPOINTMENT = timedelta(days=366)
+AFTER_THE_APPOINTMENT = timedelta(hours=12)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -78,6 +80,7 @@ class Invitations:
             details = {
                 "speaker": body.speaker.model_dump(mode="json") if body.speaker else None,
                 "confidential": body.confidential,
+                "appointment_at": body.appointment_at.isoformat() if body.appointment_at else None,
             }
             return await self._links.make(
                 transaction,
@@ -85,13 +88,23 @@ class Invitations:
                 actor=actor,
                 tenant_id=pharmacy.tenant_id,
                 pharmacy_id=pharmacy.id,
-                valid_for=timedelta(hours=body.valid_hours),
+                valid_for=self._valid_for(body),
                 token=await self._send(transaction, patient, body),
                 patient_id=patient.id,
                 queue_id=body.queue_id,
                 details=details,
                 created_by=principal.staff_id,
             )
+
+    def _valid_for(self, body: Invite) -> timedelta:
+        """As long as was asked for, and in any case until after the appointment."""
+        asked = timedelta(hours=body.valid_hours)
+        if body.appointment_at is None:
+            return asked
+        ahead = body.appointment_at - self._clock.now()
+        if not timedelta() < ahead <= FARTHEST_APPOINTMENT:
+            raise Refusal(Code.INVALID_REQUEST, fields=(("/appointment_at", "not_in_reach"),))
+        return max(asked, ahead + AFTER_THE_APPOINTMENT)
 
     async def _send(self, transaction: Transaction, patient: Patient, body: Invite) -> str | None:
         """Queue the message that was asked for, if any; answers the secret for the link in it."""
@@ -104,7 +117,7 @@ class Invitations:
                 person=patient,
                 channel=Channel(body.send),
                 confidential=body.confidential,
-                until=self._clock.now() + timedelta(hours=body.valid_hours),
+                until=self._clock.now() + self._valid_for(body),
             )
         if token is None:
             raise Refusal(Code.INVALID_REQUEST, fields=(("/send", "not_reachable"),))

@@ -113,7 +113,8 @@ class InvitationKind(StrEnum):
 class Invitation:
     """A link that was made. Its token is not kept, only the digest.
 
-    `details` of a visit: {"speaker", "confidential"}; of a guest: {"kind", "name", "language"}.
+    `details` of a visit: {"speaker", "confidential", "appointment_at"}; of a guest: {"kind", "name",
+    "language"}.
     """
 
     id: InvitationId

@@ -37,6 +37,7 @@ class Line(Queues, Protocol):
         language: str,
         reason: str | None,
         confidential: bool,
+        appointment_at: datetime | None = None,
     ) -> VisitId:
         """Stand in the line; refuses a queue that is closed, paused, full, or not of this pharmacy."""
         ...

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from server.accounts.slugs import SLUG_PATTERN
 from server.api.endpoint import Payload, Shown
@@ -141,7 +141,10 @@ class Redeem(Payload):
 
 
 class Invite(Payload):
-    """Make a link for a patient into a queue. `send`: also send it to them, as they agreed to be reached."""
+    """Make a link for a patient into a queue. `send`: also send it to them, as they agreed to be reached.
+
+    `appointment_at`: when they are expected; the link is then good until after that in any case.
+    """
 
     queue_id: Annotated[QueueId, IdText]
     pharmacy_id: Annotated[PharmacyId, IdText]
@@ -149,6 +152,7 @@ class Invite(Payload):
     speaker: Speaker | None = None
     confidential: bool = False
     valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 48
+    appointment_at: AwareDatetime | None = None
     send: Literal["text", "email"] | None = None
 
 

@@ -20,6 +20,9 @@ VISIT_DEVICE_CHECKED = EventType(
 )
 VISIT_WENT_AWAY = EventType("visit.went_away", "The patient is away; the place is kept.")
 VISIT_RETURNED = EventType("visit.returned", "The patient is back at the place that was kept.")
+VISIT_WINDOW_OPENED = EventType(
+    "visit.window.opened", "The patient came early, and the time of the appointment has come."
+)
 VISIT_LEFT = EventType("visit.left", "The patient gave the place up.")
 VISIT_ADMITTED = EventType(
     "visit.admitted",
@@ -163,6 +166,7 @@ ALL = (
     VISIT_DEVICE_CHECKED,
     VISIT_WENT_AWAY,
     VISIT_RETURNED,
+    VISIT_WINDOW_OPENED,
     VISIT_LEFT,
     VISIT_ADMITTED,
     VISIT_UNANSWERED,

@@ -1,8 +1,8 @@
 """The waiting room: taking a place, seeing it, and what the other features ask."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta
 
 from server.accounts.rules import age_on
 from server.audit.event import Actor
@@ -17,6 +17,7 @@ from server.errors import Code, Refusal
 from server.idempotency.attempt import Attempt
 from server.ids import PatientId, PharmacyId, QueueId, TenantId, VisitId, new_id
 from server.waiting_room import events, store
+from server.waiting_room.appointments import seat
 from server.waiting_room.models import (
     LineNews,
     Queue,
@@ -100,10 +101,12 @@ class WaitingRoom:
         reason: str | None,
         confidential: bool,
         phone_only: bool = False,
+        appointment_at: datetime | None = None,
     ) -> VisitId:
         """Take a place in a queue; a patient who has one in this queue already gets that.
 
-        Who is `phone_only` has no devices to check, and waits at once.
+        Who is `phone_only` has no devices to check, and waits at once. Who has an appointment comes in
+        although the queue is full.
 
         Raises `Refusal`: `not_found` for a foreign queue or one that the pharmacy does not serve,
         `queue_closed`, `queue_paused`, `queue_full`.
@@ -120,7 +123,7 @@ class WaitingRoom:
         pharmacy = await self._pharmacies.pharmacy(connection, pharmacy_id)
         if not hours_of(queue, pharmacy).is_open_at(now):
             raise Refusal(Code.QUEUE_CLOSED)
-        require_room(queue)
+        require_room(queue, booked=appointment_at is not None)
         visit = Visit.arriving(
             visit_id=VisitId(new_id()),
             queue=queue,
@@ -131,6 +134,8 @@ class WaitingRoom:
             confidential=confidential,
             now=now,
         )
+        place = seat(queue, arrived_at=now, appointment_at=appointment_at, now=now)
+        visit = replace(visit, appointment_at=appointment_at, **asdict(place))
         if phone_only:
             visit = replace(visit, state=VisitState.WAITING, phone_only=True)
         event = events.VISIT_JOINED(
@@ -279,8 +284,11 @@ class WaitingRoom:
             raise Refusal(Code.SPEAKER_REQUIRED)
 
 
-def require_room(queue: Queue) -> None:
-    """Raise `queue_closed`, `queue_paused` or `queue_full` unless a locked queue takes one more."""
+def require_room(queue: Queue, *, booked: bool = False) -> None:
+    """Raise `queue_closed`, `queue_paused` or `queue_full` unless a locked queue takes one more.
+
+    `booked`: somebody with an appointment, for whom there is always room.
+    """
     match queue.state:
         case QueueState.CLOSED:
             raise Refusal(Code.QUEUE_CLOSED)
@@ -288,5 +296,5 @@ def require_room(queue: Queue) -> None:
             raise Refusal(Code.QUEUE_PAUSED)
         case QueueState.OPEN:
             pass
-    if queue.standing >= queue.capacity:
+    if queue.standing >= queue.capacity and not booked:
         raise Refusal(Code.QUEUE_FULL)

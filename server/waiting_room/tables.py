@@ -114,6 +114,19 @@ Index(
 )
 """One active visit per person cared for and queue."""
 
+Index(
+    "ix_visits_window",
+    visits.c.window_opens_at,
+    sqlite_where=text("window_opens_at IS NOT NULL"),
+    postgresql_where=text("window_opens_at IS NOT NULL"),
+)
+Index(
+    "ix_visits_answer_by",
+    visits.c.answer_by,
+    sqlite_where=text("answer_by IS NOT NULL"),
+    postgresql_where=text("answer_by IS NOT NULL"),
+)
+"""What has to happen at its time: few rows of many."""
 IN_CALL = "state IN ('called', 'in_consultation')"
 Index(
     "uq_visits_in_call",

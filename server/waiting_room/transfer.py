@@ -1,6 +1,7 @@
 """Transfer: a visit goes on in another queue, at the place its arrival time gives it there."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import datetime
 
 from server.audit.event import Actor
 from server.auth.policy import Action
@@ -11,7 +12,8 @@ from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
 from server.ids import QueueId, VisitId, new_id
 from server.waiting_room import events, line, store
-from server.waiting_room.models import IN_LINE, EndReason, Queue, Visit, VisitState
+from server.waiting_room.appointments import seat
+from server.waiting_room.models import IN_LINE, EndReason, PriorityClass, Queue, Visit, VisitState
 from server.waiting_room.ports import Calls
 from server.waiting_room.schemas import VisitView
 from server.waiting_room.service import require_room
@@ -97,12 +99,10 @@ class Transfers:
         )
 
     def _successor(self, visit: Visit, target: Queue) -> Visit:
-        stands_at = line.stands_at(
-            visit.priority_class,
-            arrived_at=visit.arrived_at,
-            appointment_at=visit.appointment_at,
-            head_starts=target.head_starts,
-        )
+        now = self._clock.now()
+        place = seat(target, arrived_at=visit.arrived_at, appointment_at=visit.appointment_at, now=now)
+        if visit.priority_class is PriorityClass.URGENT:
+            place = replace(place, priority_class=PriorityClass.URGENT, stands_at=_urgent(visit, target))
         return replace(
             visit,
             id=VisitId(new_id()),
@@ -113,6 +113,13 @@ class Transfers:
             calls=0,
             message=None,
             version=0,
-            created_at=self._clock.now(),
-            stands_at=stands_at,
+            created_at=now,
+            coming_at=None,
+            **asdict(place),
         )
+
+
+def _urgent(visit: Visit, target: Queue) -> datetime:
+    return line.stands_at(
+        PriorityClass.URGENT, arrived_at=visit.arrived_at, appointment_at=None, head_starts=target.head_starts
+    )

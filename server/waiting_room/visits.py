@@ -148,6 +148,7 @@ class Visits:
             end_reason=reason,
             ended_at=self._clock.now(),
             answer_by=None,
+            window_opens_at=None,
             **changes,
         )
 

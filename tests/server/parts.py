@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from server.accounts.invitations import Invitations
 from server.accounts.links import Links
@@ -31,6 +32,7 @@ from server.consultations.writing import Writing
 from server.db.database import Database
 from server.ids import ConsultationId, PharmacyId, QueueId, VisitId, new_id
 from server.waiting_room.admission import Admission
+from server.waiting_room.appointments import Appointments
 from server.waiting_room.call_backs import CallBacks
 from server.waiting_room.closing import Closing
 from server.waiting_room.colleagues import Colleagues
@@ -73,6 +75,7 @@ class Parts:
     notifier: Notifier | None = None
     visits: Visits = field(init=False)
     duty: Duty = field(init=False)
+    appointments: Appointments = field(init=False)
     waiting_room: WaitingRoom = field(init=False)
     stay: Stay = field(init=False)
     counter: Counter = field(init=False)
@@ -111,6 +114,7 @@ class Parts:
             calls=calls,
             links=Links(self.outbox, self.clock),
         )
+        self.appointments = Appointments(self.database, self.clock, visits=visits)
         self.triage = Triage(self.database, self.clock, visits=visits, views=views)
         self.counter = Counter(*base, visits=visits, views=views, calls=calls, duty=self.duty)
         self.admission = Admission(
@@ -187,6 +191,7 @@ class Parts:
         speaker: SpeakerClaim | None = None,
         reason: str | None = "A rash",
         confidential: bool = False,
+        appointment_at: datetime | None = None,
     ) -> VisitId:
         """The patient takes a place at the end of a queue, with the device check still to come."""
         assert patient.patient_id is not None
@@ -202,6 +207,7 @@ class Parts:
                 language="en",
                 reason=reason,
                 confidential=confidential,
+                appointment_at=appointment_at,
             )
 
     async def wait(self, patient: Principal, *, confidential: bool = False) -> VisitId:

@@ -14,6 +14,7 @@ TABLES = ("messages", "call_backs", "promises", "wait_curves", "duties", "line_c
 """In the order in which they can be dropped."""
 
 STANDING = sa.text("state IN ('checking', 'waiting', 'away')")
+DEADLINES = {"ix_visits_window": "window_opens_at", "ix_visits_answer_by": "answer_by"}
 IN_CALL = sa.text("state IN ('called', 'in_consultation')")
 OPEN = sa.text("state IN ('queued', 'sending')")
 
@@ -74,6 +75,9 @@ def upgrade() -> None:
         sqlite_where=STANDING,
         postgresql_where=STANDING,
     )
+    for index, deadline in DEADLINES.items():
+        is_set = sa.text(f"{deadline} IS NOT NULL")
+        op.create_index(index, "visits", [deadline], sqlite_where=is_set, postgresql_where=is_set)
     op.create_index(
         "uq_visits_in_call",
         "visits",
@@ -194,6 +198,8 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_consultations_pharmacist", "consultations")
     op.drop_index("uq_visits_in_call", "visits")
+    for index in DEADLINES:
+        op.drop_index(index, "visits")
     op.drop_index("ix_visits_standing", "visits")
     for table, columns in added().items():
         for column in columns:

@@ -44,6 +44,7 @@ from server.waiting_room.store.visits import (
     visit_versions,
     visits_by_id,
     visits_in,
+    windows_due,
 )
 
 __all__ = [
@@ -88,4 +89,5 @@ __all__ = [
     "visits_by_id",
     "visits_in",
     "window",
+    "windows_due",
 ]

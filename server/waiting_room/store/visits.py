@@ -79,6 +79,17 @@ async def standings(connection: AsyncConnection, queue_id: QueueId) -> tuple[Sta
     )
 
 
+async def windows_due(connection: AsyncConnection, now: datetime, limit: int) -> tuple[VisitId, ...]:
+    """Those in line whose appointment's window has opened by now, the earliest first."""
+    query = (
+        select(visits.c.id)
+        .where(visits.c.window_opens_at <= now, visits.c.state.in_(IN_LINE))
+        .order_by(visits.c.window_opens_at)
+        .limit(limit)
+    )
+    return tuple(VisitId(visit_id) for visit_id in await connection.scalars(query))
+
+
 async def overdue_calls(connection: AsyncConnection, now: datetime) -> tuple[VisitId, ...]:
     """The visits whose call should have been answered by now."""
     query = (

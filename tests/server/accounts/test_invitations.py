@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -151,6 +152,24 @@ async def test_link_expires(links: Links, clock: ManualClock) -> None:
     clock.advance(hours=2)
     assert await links.state(token) == "expired"
     assert await code(await links.redeem(token)) == (410, "invitation_expired")
+
+
+async def test_link_for_an_appointment_is_good_until_after_it_and_the_visit_stands_by_it(
+    links: Links, world: World, clock: ManualClock
+) -> None:
+    at = clock.now() + timedelta(days=3)
+    token = await links.token(appointment_at=at.isoformat(), valid_hours=1)
+    clock.advance(days=3)
+    visit = (await (await links.redeem(token)).json())["visit"]
+    async with world.database.snapshot() as connection:
+        query = select(waiting_room.visits).where(waiting_room.visits.c.id == visit["id"])
+        row = (await connection.execute(query)).one()
+    assert (row.appointment_at, row.priority_class) == (at, "scheduled")
+
+
+async def test_appointment_in_the_past_is_refused(links: Links, clock: ManualClock) -> None:
+    response = await links.invite(appointment_at=clock.now().isoformat())
+    assert (response.status, (await response.json())["code"]) == (422, "invalid_request")
 
 
 async def test_unknown_link_is_not_found(links: Links) -> None:

@@ -1588,8 +1588,15 @@ export interface components {
         /**
          * Invite
          * @description Make a link for a patient into a queue. `send`: also send it to them, as they agreed to be reached.
+         *
+         *     `appointment_at`: when they are expected; the link is then good until after that in any case.
          */
         Invite: {
+            /**
+             * Appointment At
+             * @default null
+             */
+            appointment_at?: string | null;
             /**
              * Confidential
              * @default false

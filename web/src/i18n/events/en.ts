@@ -2,6 +2,7 @@ import type { EventText } from '.';
 
 /** Audit events in plain words, by name (docs/audit-events.md). Who did it stands beside them. */
 export const en: EventText = {
+  'visit.window.opened': 'The time of the appointment came while the patient waited',
   'visit.joined': 'Took a place in the queue',
   'visit.device_check.completed': 'Device check ended',
   'visit.went_away': 'Went away; the place is kept',
