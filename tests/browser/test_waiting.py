@@ -30,11 +30,12 @@ HEARS = """
         return stop.apply(this, when);
     };
     window.officinaHeard.locks = [];
-    WakeLock.prototype.request = async () => {
+    const request = async () => {
         const lock = { released: false, release: async () => { lock.released = true; } };
         window.officinaHeard.locks.push(lock);
         return lock;
     };
+    Object.defineProperty(Navigator.prototype, 'wakeLock', { value: { request }, configurable: true });
     Navigator.prototype.vibrate = (pattern) => window.officinaHeard.trembles.push(pattern);
 """
 """Counts what a person would hear, feel and see: rings that go on, melodies, trembles, a screen kept on."""
@@ -57,6 +58,11 @@ NOTIFIES = """
 """
 """A browser that has notifications, and a person who may look at something else."""
 
+
+UNTOUCHED = """
+    Object.defineProperty(Navigator.prototype, 'userActivation', { value: { hasBeenActive: false } });
+"""
+"""Nobody has pressed anything on the page; for Chromium, what a test evaluates counts as a press."""
 
 NO_CAMERA = """
     navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
@@ -128,6 +134,7 @@ async def test_a_patient_who_waits_has_a_screen_that_stays_on_and_sound_at_the_f
     await page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
     await page.wait_for_function("() => window.officinaHeard.locks.length === 2")
     untouched = await patient.context.new_page()
+    await untouched.add_init_script(UNTOUCHED)
     await untouched.goto(f"{demo.url}/visit")
     silent = untouched.get_by_text("The sound of this page is off.")
     await expect(silent).to_be_visible(timeout=SLOW)
@@ -258,9 +265,13 @@ async def fill_in(patient: Visitor, demo: Demo, name: str, phone: str) -> None:
     await page.get_by_test_id("consent").click()
 
 
-async def test_a_closed_line_says_when_it_opens(demo: Demo, visitor: NewVisitor) -> None:
-    patient = await visitor(PHONE)
+async def test_a_closed_line_says_when_it_opens_and_sends_those_who_wait_home_with_help(
+    demo: Demo, visitor: NewVisitor
+) -> None:
+    patient, too_late = await visitor(PHONE), await visitor(PHONE)
     page = patient.page
+    async with Api(demo) as visit:
+        await wait_for(too_late, visit, "Bruno Paz")
     in_three_days = {"weekday": (datetime.now(UTC).weekday() + 3) % 7, "opens": "09:00", "closes": "17:00"}
     async with queue_with(demo, opening_hours=[in_three_days]):
         await page.goto(f"{demo.url}/p/{CONSEJO}")
@@ -271,6 +282,10 @@ async def test_a_closed_line_says_when_it_opens(demo: Demo, visitor: NewVisitor)
         await heading_is(patient, "Shall we ring you?")
         await page.get_by_role("button", name="Back").click()
         await patient.shows("opens")
+        await heading_is(too_late, "The waiting room has closed for today")
+        await too_late.screenshot("closed")
+        await too_late.page.get_by_test_id("call-back").click()
+        await heading_is(too_late, "Shall we ring you?")
 
 
 async def test_two_devices_show_one_visit_and_know_of_each_other(demo: Demo, visitor: NewVisitor) -> None:

@@ -14,8 +14,8 @@ import { UrgentHelp } from './urgent-help';
 /** From these a person may want to stand in line again. */
 const AGAIN: ReadonlySet<EndReason> = new Set<EndReason>(['patient_left', 'unanswered', 'closed', 'expired']);
 
-/** With these the pharmacy may say what to do instead. */
-const WITH_GUIDANCE: ReadonlySet<EndReason> = new Set<EndReason>(['declined', 'closed', 'expired']);
+/** With these the pharmacy may say what to do instead; at closing time this page says it, with a button for each. */
+const WITH_GUIDANCE: ReadonlySet<EndReason> = new Set<EndReason>(['declined', 'expired']);
 
 /** The last page: what happened, what to do next, and when to seek urgent help. */
 export function EndView({ app, visit }: { app: PatientApp; visit: VisitView }) {
