@@ -57,10 +57,11 @@ export function LineList({ view, admits, admit, onChanged }: LineListProps) {
       </ol>
       {open && asked && (
         <ActDialog
+          key={`${open.act} ${asked.id}`}
           act={isQuick(open.act) || isPlain(open.act) ? null : open.act}
           visitor={asked}
           queueId={view.id}
-          onClose={() => setOpen(null)}
+          onClose={() => setOpen((now) => (now === open ? null : now))}
           onChanged={onChanged}
         />
       )}
