@@ -6,6 +6,7 @@ The server's package hands in how a database is opened for reading.
 import asyncio
 import resource
 import shlex
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -50,6 +51,7 @@ class Plan:
 async def conduct(plan: Plan, open_replay: OpenReplay, console: Console) -> Result:
     """Run the plan to its end. Raises `TargetError`, `ScenarioError`, `ValueError`, `OSError`."""
     raise_file_limit()
+    stop_cleanly()
     if plan.target is not None:
         if plan.cast_file is None:
             raise TargetError("--target needs --staff FILE, which `loadtest prepare` on that server writes")
@@ -140,6 +142,13 @@ def _kill(plan: Plan, own: OwnServer | None) -> Callable[[], Awaitable[None]] | 
 
         return run
     return None if own is None else own.kill_and_restart
+
+
+def stop_cleanly() -> None:
+    """Have SIGTERM end the run as Ctrl+C does: with its own server stopped, too."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 def raise_file_limit() -> None:

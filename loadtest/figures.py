@@ -167,6 +167,8 @@ MACHINES: Final = (
     Figure("server.cpu_p50", "server: CPU, half of the seconds", "%", percentile("server.cpu_percent", 0.5)),
     Figure("server.cpu_max", "server: CPU at most", "%", percentile("server.cpu_percent", 1)),
     Figure("server.memory_max_mb", "server: memory at most", "MB", percentile("server.memory_mb", 1)),
+    Figure("people.crashed", "generator: people whose part broke off", "", number("people.crashed")),
+    Figure("people.stuck", "could not leave after the run", "", number("people.stuck")),
     Figure("generator.cpu", "generator: CPU on average", "%",
            ratio("generator.cpu_s", "generator.seconds", 100)),
     Figure("generator.lag_p99_ms", "generator: lateness of its loop, 99 of 100", "ms",

@@ -1,13 +1,17 @@
 """The same connection through a whole Socket.IO library, to hold our own frames to what a library does."""
 
 import asyncio
-from typing import Any
+import logging
+from contextlib import suppress
+from typing import Any, Final
 
 import socketio
-from aiohttp import ClientSession
+from aiohttp import ClientError, ClientSession
 from socketio import exceptions
 
 from loadtest.wire import PATIENCE_S, Hear, Json, Lost, granted, refusal
+
+CLOSE_S: Final = 5.0
 
 
 class LibrarySocket:
@@ -42,7 +46,7 @@ class LibrarySocket:
 
     async def close(self) -> None:
         self._gone.set()
-        await self._client.disconnect()
+        await _disconnect(self._client)
 
     def _take(self, name: str, *payload: Any) -> None:
         if self._is_listening:
@@ -51,7 +55,9 @@ class LibrarySocket:
 
 async def connect(http: ClientSession, url: str, token: str, hear: Hear) -> LibrarySocket:
     """Open a connection. Raises `Lost`, `Refused`."""
-    client = socketio.AsyncClient(http_session=http, reconnection=False)
+    quiet = logging.getLogger(__name__)
+    quiet.disabled = True  # the library logs every lost connection as an error
+    client = socketio.AsyncClient(http_session=http, reconnection=False, logger=quiet, engineio_logger=quiet)
     socket = LibrarySocket(client, hear)
     refusals: list[Json] = []
     client.on("connect_error", lambda *said: refusals.extend(each for each in said if isinstance(each, dict)))
@@ -61,8 +67,16 @@ async def connect(http: ClientSession, url: str, token: str, hear: Hear) -> Libr
             auth={"token": token, "protocol": 1},
             transports=["websocket"],
             headers={"Origin": url},
+            wait_timeout=PATIENCE_S,
         )
-    except exceptions.SocketIOError:
-        await client.disconnect()
+    except (exceptions.SocketIOError, ClientError, OSError, TimeoutError):
+        await _disconnect(client)
         raise (refusal(refusals[0]) if refusals else Lost("connect_failed")) from None
     return socket
+
+
+async def _disconnect(client: socketio.AsyncClient) -> None:
+    """The library waits for its own tasks, which a connection that was cut may leave waiting for ever."""
+    with suppress(exceptions.SocketIOError, ClientError, OSError, TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await client.disconnect()

@@ -6,6 +6,8 @@ import asyncio
 from random import Random
 from typing import Final
 
+from aiohttp import ClientError
+
 from loadtest.api import Api, Said, Unreachable
 from loadtest.connection import Line
 from loadtest.pace import now, sleep_until
@@ -104,7 +106,7 @@ class Pharmacist:
         headers = {"Origin": self._stage.url, "Cookie": self.api.cookie}
         try:
             await self.api.once("POST", "auth/logout", {"audience": "staff"}, headers=headers)
-        except (Said, OSError, TimeoutError):
+        except (Said, ClientError, OSError, TimeoutError):
             self._ledger.count("staff.not_signed_out")
 
     # Looking

@@ -28,6 +28,9 @@ from loadtest.truth import Truth, account_of_all
 LEAD_S: Final = 1.0
 """Between the last sign-in and simulated second 0."""
 
+HOME_S: Final = 180.0
+"""So long everybody has to leave after a run."""
+
 Watch = Callable[[Ledger, Pace], Awaitable[None]]
 """Shows the run while it lasts. Runs until cancelled."""
 
@@ -111,12 +114,16 @@ async def _play(order: Order, stage: Stage, staff: list[Pharmacist], truth: Trut
     began = datetime.now(UTC) - timedelta(seconds=5)
     async with _background(order, stage, staff, truth):
         async with asyncio.TaskGroup() as group:
-            for one in staff:
-                group.create_task(one.live())
-            waiting = [group.create_task(patient.live()) for patient in patients]
-            for phase in order.scenario.phases:
+            workers = [group.create_task(_supervised(one, stage)) for one in staff]
+            waiting = [group.create_task(_supervised(patient, stage)) for patient in patients]
+            phases = [
                 group.create_task(_happen(phase, order, stage, [*patients, *staff]))
-            group.create_task(_close(order.scenario, stage, waiting))
+                for phase in order.scenario.phases
+            ]
+            await _over(order.scenario, stage, waiting)
+            for phase in phases:
+                phase.cancel()
+            await _send_home(stage, [*waiting, *workers])
         stage.ledger.result.seconds = max(0.0, now() - stage.pace.start)
     if truth is not None and order.replay is not None:
         await truth.finish(since=began, is_alone=order.parts == 1)
@@ -124,19 +131,37 @@ async def _play(order: Order, stage: Stage, staff: list[Pharmacist], truth: Trut
             await account_of_all(order.replay, order.cast.queue_id, began, stage.ledger.result)
 
 
-async def _close(scenario: Scenario, stage: Stage, patients: list[asyncio.Task[None]]) -> None:
-    """Send everybody home when the last patient has left, or when the time to drain is over."""
+async def _supervised(person: Patient | Pharmacist, stage: Stage) -> None:
+    """A fault of the generator's own in one person does not end the run; the report tells it."""
+    try:
+        await person.live()
+    except Exception as error:  # noqa: BLE001  # the supervisor of simulated people
+        causes = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+        stage.ledger.count("people.crashed")
+        stage.ledger.result.note(f"One part broke off: {causes[0]!r:.200}")
+
+
+async def _over(scenario: Scenario, stage: Stage, patients: list[asyncio.Task[None]]) -> None:
+    """Wait until the last patient has left, or the time to drain is over."""
     await stage.pace.until(scenario.duration_s)
     over = stage.pace.due(scenario.duration_s + scenario.drain_s)
     if patients:
         await asyncio.wait(patients, timeout=max(0.0, over - now()))
+
+
+async def _send_home(stage: Stage, people: list[asyncio.Task[None]]) -> None:
+    """Have everybody leave, and give up on those who cannot: a server may be too far behind to let them."""
     stage.closing.set()
+    if not people:
+        return
+    _, stuck = await asyncio.wait(people, timeout=HOME_S)
+    stage.ledger.count("people.stuck", len(stuck))
+    for task in stuck:
+        task.cancel()
 
 
 async def _happen(phase: Phase, order: Order, stage: Stage, people: list[Patient | Pharmacist]) -> None:
     await stage.pace.until(phase.at_s)
-    if stage.closing.is_set():
-        return
     stage.disaster = Disaster(phase.kind, now())
     stage.ledger.count(f"{phase.kind}.happened")
     if phase.kind == "storm":
@@ -172,7 +197,10 @@ async def _background(
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for error in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(error, Exception):
+                stage.ledger.count("people.crashed")
+                stage.ledger.result.note(f"A part of the generator failed: {error!r:.200}")
 
 
 @asynccontextmanager

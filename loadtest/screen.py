@@ -43,7 +43,8 @@ class Screen:
 
         `is_up`: the page was connected; `is_return`: this is the first it sees after having been away.
         """
-        since = self._page.version if is_up and not is_return else None
+        is_following = is_up and not is_return and self.stands  # who is called gets no ticks
+        since = self._page.version if is_following else None
         self._page.snapshot(visit)
         self._stage.see(self._plan.number, self._page, at=wall(), since=since, is_return=is_return)
         self._note_promise()
@@ -51,7 +52,7 @@ class Screen:
 
     def tick(self, tick: Json) -> bool:
         """Show a tick; `False` when a snapshot is needed."""
-        since = self._page.version
+        since = self._page.version if self.stands else None
         if not self._page.tick(tick):
             return False
         self._stage.see(self._plan.number, self._page, at=wall(), since=since)

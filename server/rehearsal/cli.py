@@ -4,6 +4,7 @@ Exit codes: 0 every threshold held, 1 one did not, 2 the command or the scenario
 is no test organisation, 3 the target, the database or a file is not there.
 """
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -184,6 +185,14 @@ def _before(path: Path | None, *, needed: bool) -> "Result | None":
 
 
 def _conducted(plan: "Plan") -> "Result":
+    """Run the plan; what goes wrong ends the program with a sentence and a code."""
+    try:
+        return _run(plan)
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        console.refuse("Stopped.", 3)
+
+
+def _run(plan: "Plan") -> "Result":
     import uvloop
 
     from loadtest.conduct import conduct
