@@ -80,7 +80,6 @@ export const en = {
     nobody_on_duty: 'We can say more once a pharmacist starts taking calls.',
     paused: 'The waiting room is paused for a moment. Your place is kept.',
     closed: 'The pharmacy is closed right now.',
-    capacity_full: 'Very many people are waiting right now.',
   },
 
   // The form

@@ -75,7 +75,6 @@ export const es: PatientText = {
     nobody_on_duty: 'Sabremos más cuando un farmacéutico empiece a atender.',
     paused: 'La sala de espera está en pausa un momento. Conserva su turno.',
     closed: 'La farmacia está cerrada en este momento.',
-    capacity_full: 'Ahora mismo hay muchísimas personas esperando.',
   },
 
   step: (step, of) => `Paso ${step} de ${of}`,
