@@ -32,6 +32,7 @@ from server.auth.principal import Principal, Role
 from server.config import Settings
 from server.db.migrate import upgrade
 from server.ids import QueueId, SessionId, new_id
+from server.memory import settle
 from server.parts import Parts
 from server.waiting_room.provision import NewQueue
 from server.waiting_room.schemas import DeviceCheck
@@ -115,6 +116,7 @@ async def run(settings: Settings) -> None:
         await upgrade(settings.database)
         async with running(settings, listener) as parts:
             notes = await _notes(parts, settings.data_dir / "demo.json", url)
+            settle()
             _print(url, notes)
             await stop.wait()
 

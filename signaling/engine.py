@@ -37,7 +37,7 @@ class WebsocketEngine:
         self._limits = limits
         self._turnstile = Turnstile(limits.inflow)
         self._slots: tuple[set[Wire], ...] = tuple(set() for _ in range(SLOTS))
-        self._next_slot = cycle(self._slots)
+        self._slot = self._slots[0]
         self.wires: set[Wire] = set()
         self.draining = False
         self.slow_clients = 0
@@ -80,13 +80,13 @@ class WebsocketEngine:
         silence_s = interval_s + self._limits.ping_timeout_s
         clock = asyncio.get_running_loop().time
         for slot in cycle(self._slots):
-            await asyncio.sleep(interval_s / SLOTS)
-            now = clock()
+            self._slot, now = slot, clock()
             for wire in tuple(slot):
                 if now - wire.heard_at > silence_s:
                     wire.cut()
                 else:
                     wire.cast(PING_FRAME)
+            await asyncio.sleep(interval_s / SLOTS)
 
     def drain(self) -> None:
         """Take no new connections, and tell those that are there to connect elsewhere."""
@@ -103,7 +103,7 @@ class WebsocketEngine:
 
     async def _serve(self, request: web.Request, socket: web.WebSocketResponse) -> web.StreamResponse:
         wire = await self._opened(request, socket)
-        slot = next(self._next_slot)
+        slot = self._slot  # its turn was just now: the first ping comes in an interval
         slot.add(wire)
         self.wires.add(wire)
         try:

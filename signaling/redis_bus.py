@@ -54,6 +54,10 @@ class _Outbox:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     overflowed: bool = False
 
+    @property
+    def messages(self) -> int:
+        return sum(isinstance(item, bytes) for _, item in self.items)
+
     def put(self, channel: str, item: bytes | Wish) -> bool:
         """Add a message, or a wish to hear the channel. Says no when too much waits."""
         self.overflowed = self.overflowed or len(self.items) >= MAX_WAITING
@@ -122,6 +126,7 @@ class RedisBus:
                 log.error("redis link failed", error=type(error).__name__, exc_info=True)
             finally:
                 self.connected = False
+                self.dropped += self._outbox.messages if self._outbox else 0
                 self._outbox = None
             await asyncio.sleep(self._times.retry_s)
 

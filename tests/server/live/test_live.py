@@ -59,6 +59,17 @@ async def test_patient_is_told_their_place_then_that_they_are_called(
     assert consultation.person_name == "Ines Prado"
 
 
+async def test_pause_comes_to_all_who_wait_in_one_tick(
+    running: Running, dial: Dial, patient: Principal, pharmacist: Principal, world: World
+) -> None:
+    client = await dial(patient)
+    await client.ok("visit.watch", {"visit_id": await running.wait(patient)})
+    await running.parts.line.counter.pause(pharmacist, world.queue_id, "Back at ten.")
+    tick = await client.push("queue.tick", lambda tick: tick["state"] == "paused")
+    assert tick["pause_message"] == "Back at ten."
+    assert tick["wait"] == {"kind": "unknown", "reason": "paused"}
+
+
 async def test_staff_are_told_that_the_line_moved(
     running: Running, dial: Dial, patient: Principal, pharmacist: Principal, world: World
 ) -> None:
