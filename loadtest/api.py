@@ -1,7 +1,6 @@
 """The HTTP API, as a page uses it: keys for what must happen once, tries again, tokens renewed."""
 
 import asyncio
-import time
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final, Literal
@@ -126,8 +125,3 @@ class Api:
             await asyncio.sleep(said.after_s * self.random.uniform(1, 2))
             return True
         return False
-
-
-def wall() -> float:
-    """Seconds since 1970, as this machine has them."""
-    return time.time()

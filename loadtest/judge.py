@@ -44,8 +44,8 @@ class Judge:
     kept: int = 0
     not_kept: int = 0
     """Of the sights after a reconnect: those that found their own place, and those that did not."""
-    staleness_s: list[float] = field(default_factory=list)
-    """How old the oldest change was that a sight brought; emptied by who reads it."""
+    ages_s: list[tuple[float, float]] = field(default_factory=list)
+    """When a sight brought news, and how old the oldest of it was; emptied by who reads it."""
     _slots: list[int] = field(init=False)
     _next_slot: int = field(init=False)
     _slot_of: dict[int, int] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class Judge:
         if sight.since is not None and sight.since < sight.version:
             first_news = bisect_right(self._versions, sight.since)
             if first_news < len(self._versions):
-                self.staleness_s.append(max(0.0, sight.at - self._changed_at[first_news]))
+                self.ages_s.append((sight.at, max(0.0, sight.at - self._changed_at[first_news])))
 
     def _is_right(self, sight: Sight, ranks: dict[int, int]) -> bool:
         slot = self._slot_of.get(sight.patient)

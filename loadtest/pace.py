@@ -5,6 +5,7 @@ round to it: a generator (or server) that falls behind must not hide the wait it
 """
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 
@@ -43,3 +44,8 @@ def now() -> float:
 async def sleep_until(due: float) -> float:
     await asyncio.sleep(max(0.0, due - now()))
     return due
+
+
+def wall() -> float:
+    """Seconds since 1970, as this machine has them."""
+    return time.time()

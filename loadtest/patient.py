@@ -7,9 +7,9 @@ from itertools import count
 from random import Random
 from typing import Final
 
-from loadtest.api import Api, Said, Unreachable, wall
+from loadtest.api import Api, Said, Unreachable
 from loadtest.connection import Line
-from loadtest.pace import now
+from loadtest.pace import now, wall
 from loadtest.place import ENDED, STANDING, Json
 from loadtest.plans import Loss, PatientPlan
 from loadtest.screen import Screen, moment

@@ -64,6 +64,12 @@ class Result:
         values.extend([0.0] * (second + 1 - len(values)))
         values[second] = value
 
+    def peak(self, name: str, second: int, value: float) -> None:
+        """Raise the value of one second to this, in a series that is merged by its peaks."""
+        earlier = self.series.get(PEAK + name, [])
+        known = earlier[second] if second < len(earlier) else 0.0
+        self.mark(PEAK + name, second, max(known, value))
+
     def merge(self, other: Self) -> None:
         """Add another generator's run of the same scenario."""
         self.generators += other.generators

@@ -36,12 +36,7 @@ class Sampler:
         for name in GAUGES:
             result.mark(name, second, ledger.gauges[name])
         result.mark("arrived", second, result.counts["patients.arrived"])
-        for ages in (self._stage.judge.staleness_s,):
-            if ages:
-                result.mark(f"{PEAK}oldest news (s)", second, max(ages))
-                for age in ages:
-                    result.spread("staleness_s", age)
-                ages.clear()
+        self._stage.account_for_ages()
 
     def _generator(self, second: int) -> None:
         share, lags = self._own.second()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from loadtest.api import wall
+from loadtest.pace import wall
 from loadtest.place import Json, Page
 from loadtest.plans import PatientPlan
 from loadtest.stage import Stage

@@ -12,7 +12,7 @@ from aiohttp import ClientSession
 
 from loadtest.judge import Judge, Sight
 from loadtest.ledger import Ledger
-from loadtest.pace import Pace
+from loadtest.pace import Pace, now, wall
 from loadtest.place import Page
 from loadtest.wire import Shared
 
@@ -77,6 +77,14 @@ class Stage:
     """Visits that were acknowledged, with the patient's number."""
     urgent: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     """Visits that staff should make urgent."""
+
+    def account_for_ages(self) -> None:
+        """Take over from the judge how old news was, each at the second of the run when it was shown."""
+        result, started_at = self.ledger.result, wall() - now() + self.pace.start + self.ledger.clock.ahead_s
+        for at, age in self.judge.ages_s:
+            result.spread("staleness_s", age)
+            result.peak("oldest news (s)", max(0, int(at - started_at)), age)
+        self.judge.ages_s.clear()
 
     def see(self, number: int, page: Page, *, at: float, since: int | None, is_return: bool = False) -> None:
         """Hand what a page shows to the judge, where the server tells versions."""

@@ -6,9 +6,8 @@ from collections import deque
 from datetime import datetime
 from typing import Final
 
-from loadtest.api import wall
 from loadtest.judge import Judge, double_admits
-from loadtest.pace import now, sleep_until
+from loadtest.pace import now, sleep_until, wall
 from loadtest.place import ENDED
 from loadtest.ports import CallRow, LineChange, Replay
 from loadtest.result import Result
@@ -59,9 +58,7 @@ class Truth:
         result.count("places.lost", judge.not_kept)
         if is_alone:  # the last of several generators would count for all
             result.count("line.differs", abs(replayed - standing))
-        for age in judge.staleness_s:
-            result.spread("staleness_s", age)
-        judge.staleness_s.clear()
+        self._stage.account_for_ages()
         await self._account(since)
 
     async def _read(self) -> None:

@@ -144,6 +144,7 @@ class FrameSocket:
             waiting = self._asked.get(int(frame[2:start]))
             if waiting is not None and not waiting.done():
                 waiting.set_result(orjson.loads(frame[start:])[0])
+                await asyncio.sleep(0)  # whoever asked takes the answer before what was sent after it
 
 
 def granted(said: Json) -> Json:

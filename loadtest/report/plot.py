@@ -13,7 +13,7 @@ WIDTH: Final = 720
 HEIGHT: Final = 240
 LEFT: Final = 56
 RIGHT: Final = 12
-TOP: Final = 12
+TOP: Final = 24
 BOTTOM: Final = 34
 MOST_POINTS: Final = 720
 
@@ -126,7 +126,7 @@ def _figure(
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
         f"{_grid(across, up)}{''.join(content)}"
         f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 4}" text-anchor="end">{escape(x)}</text>'
-        f'<text x="4" y="{TOP - 2}">{escape(y)}</text></svg>'
+        f'<text x="4" y="{TOP - 12}">{escape(y)}</text></svg>'
         f'<div class="legend">{legend}</div></figure>'
     )
 
