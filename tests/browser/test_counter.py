@@ -182,6 +182,7 @@ async def test_a_consultation_is_handed_over_to_a_colleague(demo: Demo, visitor:
     pharmacist, colleague = await visitor(DESKTOP), await visitor(DESKTOP)
     async with Api(demo) as patient:
         await patient.walk_in(CONSEJO, "Ana López")
+        await colleague.context.add_init_script(LOOKS_AWAY)
         theirs = await at_the_counter(colleague, demo, 1)
         await go_on_duty(colleague)
         page = await at_the_counter(pharmacist, demo)
@@ -199,6 +200,8 @@ async def test_a_consultation_is_handed_over_to_a_colleague(demo: Demo, visitor:
         await expect(theirs.get_by_text("You are in a consultation with Ana López.")).to_be_visible(
             timeout=SLOW
         )
+        told = await theirs.evaluate("() => window.officinaNotified")
+        assert told == ["A consultation is yours now A colleague handed it over, Consejo."]
         await colleague.screenshot("counter-handed-over")
         await theirs.keyboard.press("a")
         await heading_is(colleague, "Ana López")

@@ -395,7 +395,7 @@ async def opened_from_the_head(pharmacist: Visitor) -> None:
     await page.locator(".duty").click()
     await pharmacist.screenshot("counter-duty")
     await page.get_by_role("button", name="Break, 20 minutes").click()
-    await pharmacist.shows("duty", "Break, back")
+    await pharmacist.shows("duty", "Break until")
     await pharmacist.screenshot("counter-break")
     await page.locator(".duty").click()
     await page.get_by_role("button", name="On duty", exact=True).click()

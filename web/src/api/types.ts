@@ -531,6 +531,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queues/{queue_id}/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good the forecasts of a queue are */
+        get: operations["insights.queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues/{queue_id}/message": {
         parameters: {
             query?: never;
@@ -2031,6 +2048,26 @@ export interface components {
             /** Waiting */
             waiting: number;
         };
+        /**
+         * QueueInsights
+         * @description How good the forecasts of a queue are: of those who were called, how many within what they were
+         *     promised on joining, over the last 7 and the last 30 days; and what a newcomer would be told now.
+         *
+         *     `goal` is the share that is aimed at. A promise is what was shown: whole minutes, rounded outward.
+         */
+        QueueInsights: {
+            /**
+             * Goal
+             * @default 0.9
+             */
+            goal?: number;
+            /** Id */
+            id: string;
+            kept_7_days: components["schemas"]["Kept"] | null;
+            kept_30_days: components["schemas"]["Kept"] | null;
+            /** Wait */
+            wait: components["schemas"]["WaitRange"] | components["schemas"]["WaitUnknown"];
+        };
         /** QueueList */
         QueueList: {
             /** Queues */
@@ -2682,6 +2719,7 @@ export type PhoneVisit = components['schemas']['PhoneVisit'];
 export type PriorityClass = components['schemas']['PriorityClass'];
 export type Problem = components['schemas']['Problem'];
 export type PublicQueue = components['schemas']['PublicQueue'];
+export type QueueInsights = components['schemas']['QueueInsights'];
 export type QueueList = components['schemas']['QueueList'];
 export type QueueName = components['schemas']['QueueName'];
 export type QueuePharmacy = components['schemas']['QueuePharmacy'];
@@ -5995,6 +6033,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ColleagueList"];
+                };
+            };
+            /** @description `session_ended`, `token_expired`, `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "insights.queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueInsights"];
                 };
             };
             /** @description `session_ended`, `token_expired`, `unauthenticated` */

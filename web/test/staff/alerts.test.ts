@@ -25,13 +25,13 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 test('what is grave and what takes long is on from the start; arrivals are for who wants them', () => {
-  expect(new Alerts().settings.value).toEqual({ worse: true, late: true, arrived: false });
+  expect(new Alerts().settings.value).toEqual({ worse: true, handed: true, late: true, arrived: false });
 });
 
 test('a choice is remembered on the device', () => {
   new Alerts().set('arrived', true);
   new Alerts().set('late', false);
-  expect(new Alerts().settings.value).toEqual({ worse: true, late: false, arrived: true });
+  expect(new Alerts().settings.value).toEqual({ worse: true, handed: true, late: false, arrived: true });
 });
 
 test.each(['on', '[]', '{"worse": "yes"}', '{"other": true}'])(

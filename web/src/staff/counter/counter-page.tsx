@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { announce } from '../../a11y/announcer';
 import { useDocumentTitle } from '../../a11y/title';
 import type { ChangeDuty, DutyView, QueueList, QueueName, QueueView } from '../../api/types';
 import { staffText } from '../../i18n/staff';
@@ -77,6 +78,7 @@ interface LineProps {
 
 function Line({ view, admits, admit, onChanged }: LineProps) {
   const alerts = useFloor()?.alerts.settings.value;
+  useHandedOver(view);
   return (
     <div class="counter">
       <div class="counter-line">
@@ -124,6 +126,25 @@ function Keys({ admits }: { admits: boolean }) {
     [['W'], text.keys.worse],
   ];
   return <KeysHelp lines={lines} hint={text.keys.actsHint} />;
+}
+
+/**
+ * Alerts to a consultation that became one's own while the counter is shown: whoever admits somebody leaves the
+ * counter at once, so it was handed over (or admitted on another device).
+ */
+function useHandedOver(view: QueueView): void {
+  const { me } = useSignedIn();
+  const alerts = useFloor()?.alerts;
+  const own = heldBy(view, me.subject_id);
+  const before = useRef(own?.id);
+  useEffect(() => {
+    const isNew = own !== null && own.id !== before.current;
+    before.current = own?.id;
+    if (own === null || !isNew) return;
+    const text = staffText().alerts;
+    announce(text.handed(own.person_name), 'assertive');
+    alerts?.tell('handed', own.id, text.titles.handed, text.told.handed(view.name));
+  }, [own?.id]);
 }
 
 /** The key does what the large button says at this moment. */

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
 /** What staff can be alerted to, the gravest first. */
-export const ALERT_KINDS = ['worse', 'late', 'arrived'] as const;
+export const ALERT_KINDS = ['worse', 'handed', 'late', 'arrived'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 export type AlertSettings = Readonly<Record<AlertKind, boolean>>;
 
@@ -9,12 +9,17 @@ export type AlertSettings = Readonly<Record<AlertKind, boolean>>;
 export type Desktop = 'granted' | 'ask' | 'blocked' | 'none';
 
 const STORED = 'officina-alerts';
-const FIRST: AlertSettings = { worse: true, late: true, arrived: false };
+const FIRST: AlertSettings = { worse: true, handed: true, late: true, arrived: false };
 
 const SOUNDS: Readonly<Record<AlertKind, readonly (readonly [hertz: number, startS: number])[]>> = {
   arrived: [
     [660, 0],
     [880, 0.18],
+  ],
+  handed: [
+    [660, 0],
+    [880, 0.18],
+    [1109, 0.36],
   ],
   late: [
     [880, 0],

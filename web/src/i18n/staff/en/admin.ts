@@ -33,6 +33,8 @@ export const admin = {
   save: 'Save',
   saved: 'Saved.',
   kept: 'Waits kept',
+  kept7: '7 days',
+  kept30: '30 days',
   keptOf: (within: number, of: number) => `${within} of ${of} (${Math.round((100 * within) / of)} %)`,
   keptUnknown: 'not known yet',
   fields: {

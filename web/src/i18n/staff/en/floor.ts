@@ -12,6 +12,7 @@ export const floor = {
     hint: 'By sound, and by a notification while you look elsewhere. Remembered on this device.',
     kinds: {
       worse: 'Somebody feels worse',
+      handed: 'A consultation is handed over to you',
       late: 'Somebody has waited too long',
       arrived: 'Somebody arrives',
     },
@@ -23,14 +24,17 @@ export const floor = {
     },
     titles: {
       worse: 'A patient feels worse',
+      handed: 'A consultation is yours now',
       late: 'A patient has waited long',
       arrived: 'A patient has arrived',
     },
     told: {
       worse: (queue: string) => `Somebody in ${queue} feels worse.`,
       late: (queue: string) => `Somebody in ${queue} has waited too long.`,
+      handed: (queue: string) => `A colleague handed it over, ${queue}.`,
       arrived: (queue: string) => `Somebody is waiting in ${queue}.`,
     },
+    handed: (name: string) => `The consultation with ${name} was handed over to you.`,
   },
 
   worse: {
@@ -46,7 +50,7 @@ export const floor = {
     heading: 'On duty',
     states: { on: 'On duty', break: 'On a break', off: 'Off duty' },
     onUntil: (time: string) => `On duty until ${time}`,
-    backAt: (time: string) => `Break, back ${time}`,
+    backAt: (time: string) => `Break until ${time}`,
     breakOver: 'Your break is over',
     goOn: 'On duty',
     goOff: 'Off duty',

@@ -34,6 +34,8 @@ export const admin: typeof adminEn = {
   save: 'Guardar',
   saved: 'Guardado.',
   kept: 'Esperas cumplidas',
+  kept7: '7 días',
+  kept30: '30 días',
   keptOf: (within, of) => `${within} de ${of} (${Math.round((100 * within) / of)} %)`,
   keptUnknown: 'aún no se sabe',
   fields: {

@@ -13,6 +13,7 @@ export const floor: typeof floorEn = {
     hint: 'Con sonido, y con una notificación si mira a otra parte. Se recuerda en este dispositivo.',
     kinds: {
       worse: 'Alguien se encuentra peor',
+      handed: 'Le ceden una consulta',
       late: 'Alguien espera demasiado',
       arrived: 'Llega alguien',
     },
@@ -24,14 +25,17 @@ export const floor: typeof floorEn = {
     },
     titles: {
       worse: 'Un paciente se encuentra peor',
+      handed: 'Una consulta pasa a usted',
       late: 'Un paciente espera demasiado',
       arrived: 'Ha llegado un paciente',
     },
     told: {
       worse: (queue) => `Alguien en ${queue} se encuentra peor.`,
       late: (queue) => `Alguien en ${queue} espera demasiado.`,
+      handed: (queue) => `Se la cede un colega, ${queue}.`,
       arrived: (queue) => `Alguien espera en ${queue}.`,
     },
+    handed: (name) => `Le han cedido la consulta con ${name}.`,
   },
 
   worse: {
@@ -47,7 +51,7 @@ export const floor: typeof floorEn = {
     heading: 'De servicio',
     states: { on: 'De servicio', break: 'En descanso', off: 'Fuera de servicio' },
     onUntil: (time) => `De servicio hasta las ${time}`,
-    backAt: (time) => `Descanso, vuelve a las ${time}`,
+    backAt: (time) => `Descanso hasta las ${time}`,
     breakOver: 'Su descanso ha terminado',
     goOn: 'De servicio',
     goOff: 'Fuera de servicio',
