@@ -67,6 +67,7 @@ from server.waiting_room.admission import Admission
 from server.waiting_room.appointments import Appointments
 from server.waiting_room.call_back_routes import CallBackRoutes
 from server.waiting_room.call_backs import CallBacks
+from server.waiting_room.calling import Calling
 from server.waiting_room.closing import Closing
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
@@ -190,13 +191,19 @@ class LineParts:
         self.appointments = Appointments(on.database, on.clock, visits=visits)
         self.triage = Triage(on.database, on.clock, visits=visits, views=views)
         self.admission = Admission(
-            *base,
+            on.database,
+            on.clock,
             visits=visits,
             views=views,
             calls=calls,
-            records=self.records,
-            matching=Matching(self.duty),
-            duty=self.duty,
+            calling=Calling(
+                *base,
+                visits=visits,
+                calls=calls,
+                records=self.records,
+                matching=Matching(self.duty),
+                duty=self.duty,
+            ),
         )
         self.transfers = Transfers(on.database, on.clock, visits=visits, views=views, calls=calls)
         self.settings = QueueSettings(on.database, on.outbox, visits=visits)

@@ -3,12 +3,11 @@
 All that changes something runs inside the waiting room's transaction, under the lock of the visit's queue.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from server.audit.event import Actor
 from server.audit.outbox import Outbox
-from server.auth.principal import Principal
 from server.clock import Clock
 from server.consultations import events, store
 from server.consultations.models import (
@@ -22,7 +21,7 @@ from server.db.database import Transaction
 from server.errors import Code, Refusal
 from server.ids import ConsultationId, QueueId, StaffId, VisitId
 from server.notices import ConsultationChanged
-from server.waiting_room.models import CallOfVisit, ServiceHistory, Visit
+from server.waiting_room.models import CallOfVisit, Opening, ServiceHistory, Visit
 
 
 class Calls:
@@ -32,45 +31,23 @@ class Calls:
         self._outbox = outbox
         self._clock = clock
 
-    async def open(
-        self,
-        transaction: Transaction,
-        *,
-        principal: Principal,
-        visit: Visit,
-        consultation_id: ConsultationId,
-    ) -> Consultation:
-        """Call the patient of a visit; raises `Refusal(pharmacist_busy)` for one who holds another one."""
-        if principal.staff_id is None:
-            raise Refusal(Code.FORBIDDEN)
-        consultation = Consultation(
-            id=consultation_id,
-            tenant_id=visit.tenant_id,
-            visit_id=visit.id,
-            queue_id=visit.queue_id,
-            patient_id=visit.patient_id,
-            pharmacist_id=principal.staff_id,
-            state=ConsultationState.CALLING,
-            confidential=visit.confidential,
-            path_epoch=0,
-            created_at=self._clock.now(),
-            running_at=None,
-            wrap_up_at=None,
-            closed_at=None,
-            end_reason=None,
-            outcome=None,
-            next_steps=None,
-        )
-        if not await store.insert_consultation(transaction.connection, consultation):
+    async def open(self, transaction: Transaction, openings: Sequence[Opening]) -> tuple[Consultation, ...]:
+        """Call the patients of visits, each for its pharmacist.
+
+        Raises `Refusal(pharmacist_busy)` if one of the pharmacists holds another consultation.
+        """
+        opened = tuple(_calling(opening, self._clock.now()) for opening in openings)
+        if await store.insert_consultations(transaction.connection, opened) < len(opened):
             raise Refusal(Code.PHARMACIST_BUSY)
-        event = events.CONSULTATION_OPENED(
-            Actor.of(principal),
-            events.about(consultation),
-            pharmacist_id=principal.staff_id,
-            confidential=visit.confidential,
-        )
-        await self._outbox.record(transaction, event)
-        return consultation
+        for opening, consultation in zip(openings, opened, strict=True):
+            event = events.CONSULTATION_OPENED(
+                Actor.of(opening.principal),
+                events.about(consultation),
+                pharmacist_id=consultation.pharmacist_id,
+                confidential=consultation.confidential,
+            )
+            await self._outbox.record(transaction, event)
+        return opened
 
     async def end_call(
         self, transaction: Transaction, *, actor: Actor, visit: Visit, reason: ConsultationEnd
@@ -177,3 +154,27 @@ def _history(recent: list[Consultation], finished_since: datetime, on_duty_since
         or (consultation.closed_at is not None and consultation.closed_at >= on_duty_since)
     }
     return ServiceHistory(service_times_s=service_times, pharmacists=len(on_duty))
+
+
+def _calling(opening: Opening, now: datetime) -> Consultation:
+    visit, staff_id = opening.visit, opening.principal.staff_id
+    if staff_id is None:
+        raise Refusal(Code.FORBIDDEN)
+    return Consultation(
+        id=opening.consultation_id,
+        tenant_id=visit.tenant_id,
+        visit_id=visit.id,
+        queue_id=visit.queue_id,
+        patient_id=visit.patient_id,
+        pharmacist_id=staff_id,
+        state=ConsultationState.CALLING,
+        confidential=visit.confidential,
+        path_epoch=0,
+        created_at=now,
+        running_at=None,
+        wrap_up_at=None,
+        closed_at=None,
+        end_reason=None,
+        outcome=None,
+        next_steps=None,
+    )

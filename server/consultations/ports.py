@@ -1,6 +1,6 @@
 """What consultations need of other features."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Literal, Protocol
 
@@ -51,6 +51,10 @@ class Line(Protocol):
     async def visit(self, connection: AsyncConnection, visit_id: VisitId) -> Visit | None: ...
 
     async def speaker(self, connection: AsyncConnection, visit_id: VisitId) -> Speaker | None: ...
+
+    async def speakers(
+        self, connection: AsyncConnection, visit_ids: Collection[VisitId]
+    ) -> Mapping[VisitId, Speaker]: ...
 
     async def names(
         self, connection: AsyncConnection, queue_ids: frozenset[QueueId]

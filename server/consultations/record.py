@@ -1,6 +1,7 @@
 """Reading the clinical record."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from server.audit.event import Actor, Subject
@@ -63,17 +64,19 @@ class Records:
     ) -> None:
         """Note, in the transaction that opens a consultation, that its pharmacist is shown the record."""
         policy.require(principal, Action.CONSULTATION_READ, consultation.facts)
-        await store.reveal(transaction.connection, principal.session_id, consultation.id, self._clock.now())
+        store.reveal_last(transaction, principal.session_id, consultation.id, self._clock.now())
         event = events.CONSULTATION_VIEWED(Actor.of(principal), events.about(consultation))
         await self._outbox.record(transaction, event)
 
-    async def opened(self, consultation: Consultation, *, visit: Visit, queue: Queue) -> ConsultationView:
-        """Show the record of a consultation just opened to the one who opened it.
+    async def opened(
+        self, opened: Sequence[tuple[Consultation, Visit]], *, queue: Queue
+    ) -> tuple[ConsultationView, ...]:
+        """Show the records of consultations just opened to those who opened them.
 
         The transaction in which `note_opened` was called has been committed.
         """
         async with self._database.snapshot() as connection:
-            return await self._views.opened(connection, consultation, visit=visit, queue=queue)
+            return await self._views.opened(connection, opened, queue_name=queue.name)
 
     async def page(self, principal: Principal, query: PageQuery) -> ConsultationPage:
         """The consultations in reach, newest first; what staff were shown is in the audit log first."""

@@ -1,6 +1,6 @@
 """The SQL of consultations and all that belongs to one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ from server.consultations.tables import (
     participants,
     record_reveals,
 )
+from server.db.database import Transaction
 from server.db.insert import insert_new
 from server.db.pruning import prune
 from server.ids import (
@@ -56,10 +57,10 @@ async def consultation(connection: AsyncConnection, consultation_id: Consultatio
     return None if row is None else _consultation(row)
 
 
-async def insert_consultation(connection: AsyncConnection, new: Consultation) -> bool:
-    """Insert a consultation; says no if the pharmacist holds another one."""
-    values = {column.name: getattr(new, column.name) for column in consultations.columns}
-    return (await connection.execute(insert_new(connection, consultations).values(values))).rowcount == 1
+async def insert_consultations(connection: AsyncConnection, new: Sequence[Consultation]) -> int:
+    """Insert consultations, but those whose pharmacist holds another one; says how many went in."""
+    rows = [{column.name: getattr(each, column.name) for column in consultations.columns} for each in new]
+    return (await connection.execute(insert_new(connection, consultations).values(rows))).rowcount
 
 
 async def change_consultation(
@@ -251,6 +252,14 @@ async def _page(
 # What sessions have been shown
 
 
+def reveal_last(
+    transaction: Transaction, session_id: SessionId, consultation_id: ConsultationId, now: datetime
+) -> None:
+    """Note, with the commit, that a session is shown a record that is new in this transaction."""
+    row = {"session_id": session_id, "consultation_id": consultation_id, "revealed_at": now}
+    transaction.insert_last(record_reveals, row)
+
+
 async def reveal(
     connection: AsyncConnection, session_id: SessionId, consultation_id: ConsultationId, now: datetime
 ) -> bool:
@@ -346,16 +355,19 @@ async def insert_note(
 
 
 async def consents_of(
-    connection: AsyncConnection, consultation_id: ConsultationId, visit_id: VisitId
-) -> tuple[Consent, ...]:
-    """What was consented to in a consultation, and on the way into it, oldest first."""
+    connection: AsyncConnection, of: Sequence[Consultation]
+) -> dict[ConsultationId, list[Consent]]:
+    """What was consented to in each of the consultations, and on the way into it, oldest first."""
+    by_id = {each.id: each.id for each in of}
+    by_visit = {each.visit_id: each.id for each in of}
     query = (
         select(consents)
-        .where(or_(consents.c.consultation_id == consultation_id, consents.c.visit_id == visit_id))
+        .where(or_(consents.c.consultation_id.in_(by_id), consents.c.visit_id.in_(by_visit)))
         .order_by(consents.c.recorded_at, consents.c.id)
     )
-    return tuple(
-        Consent(
+    found: dict[ConsultationId, list[Consent]] = {each.id: [] for each in of}
+    for row in await connection.execute(query):
+        consent = Consent(
             id=row.id,
             subject=row.subject,
             given=row.given,
@@ -363,8 +375,8 @@ async def consents_of(
             given_by=row.given_by,
             recorded_at=row.recorded_at,
         )
-        for row in await connection.execute(query)
-    )
+        found[by_id.get(row.consultation_id) or by_visit[row.visit_id]].append(consent)
+    return found
 
 
 async def insert_consent(connection: AsyncConnection, **values: object) -> None:

@@ -94,7 +94,7 @@ consents = Table(
     Column("id", Id, primary_key=True),
     Column("tenant_id", Id, ForeignKey("tenants.id"), nullable=False),
     Column("patient_id", Id, ForeignKey("patients.id"), nullable=False, index=True),
-    Column("visit_id", Id, ForeignKey("visits.id")),
+    Column("visit_id", Id, ForeignKey("visits.id"), index=True),
     Column("consultation_id", Id, ForeignKey("consultations.id"), index=True),
     Column("subject", String(32), nullable=False),
     Column("given", Boolean, nullable=False),

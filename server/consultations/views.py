@@ -1,9 +1,12 @@
 """What people are shown of a consultation. Whoever calls has decided that they may see it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from server.auth.principal import Role
 from server.consultations import store
-from server.consultations.models import Consultation, Participant, ParticipantKind
-from server.consultations.ports import Line, People
+from server.consultations.models import Consent, Consultation, Participant, ParticipantKind
+from server.consultations.ports import Line, People, PersonCaredFor
 from server.consultations.schemas import (
     ConsentView,
     ConsultationSummary,
@@ -12,11 +15,21 @@ from server.consultations.schemas import (
     ParticipantView,
 )
 from server.db.connection import AsyncConnection
-from server.ids import PatientId, StaffId
-from server.waiting_room.models import Queue, Speaker, Visit
+from server.ids import ConsultationId, PatientId, StaffId, VisitId
+from server.waiting_room.models import Speaker, Visit
 from server.waiting_room.schemas import SpeakerView
 
 SHOWN_NOTES = frozenset({Role.PHARMACIST, Role.COMPLIANCE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that a number of consultations is shown with."""
+
+    people: Mapping[PatientId, PersonCaredFor]
+    speakers: Mapping[VisitId, Speaker]
+    staff: Mapping[StaffId, str]
+    consents: Mapping[ConsultationId, Sequence[Consent]]
 
 
 class Views:
@@ -37,10 +50,11 @@ class Views:
         if visit is None:
             raise LookupError("a consultation without its visit")
         names = await self._line.names(connection, frozenset({consultation.queue_id}))
-        return await self._view(
-            connection,
+        known = await self._look_up(connection, ((consultation, visit),))
+        return _view(
             consultation,
-            visit=visit,
+            visit,
+            known,
             queue_name=names[consultation.queue_id],
             is_guest=role is Role.GUEST,
             participants=await self._participants(connection, consultation),
@@ -48,59 +62,30 @@ class Views:
         )
 
     async def opened(
-        self, connection: AsyncConnection, consultation: Consultation, *, visit: Visit, queue: Queue
-    ) -> ConsultationView:
-        """A consultation just opened, for its pharmacist: nobody was in it yet, and nothing written."""
-        return await self._view(
-            connection,
-            consultation,
-            visit=visit,
-            queue_name=queue.name,
-            is_guest=False,
-            participants=(),
-            notes=(),
-        )
-
-    async def _view(
         self,
         connection: AsyncConnection,
-        consultation: Consultation,
+        opened: Sequence[tuple[Consultation, Visit]],
         *,
-        visit: Visit,
         queue_name: str,
-        is_guest: bool,
-        participants: tuple[ParticipantView, ...],
-        notes: tuple[NoteView, ...],
-    ) -> ConsultationView:
-        person = await self._people.patient(connection, consultation.patient_id)
-        speaker = await self._line.speaker(connection, consultation.visit_id)
-        return ConsultationView(
-            id=consultation.id,
-            visit_id=consultation.visit_id,
-            queue_id=consultation.queue_id,
-            queue_name=queue_name,
-            state=consultation.state,
-            confidential=consultation.confidential,
-            patient_id=consultation.patient_id,
-            person_name=person.name,
-            birth_date=person.birth_date.isoformat() if person.birth_date and not is_guest else None,
-            phone=None if is_guest else person.phone,
-            language=visit.language,
-            access_needs=() if is_guest else tuple(person.access_needs),
-            speaker=_speaker_view(speaker),
-            reason=None if is_guest else visit.reason,
-            phone_only=visit.phone_only,
-            pharmacist_id=consultation.pharmacist_id,
-            pharmacist_name=await self._people.staff_name(connection, consultation.pharmacist_id),
-            participants=participants,
-            notes=notes,
-            consents=() if is_guest else await self._consents(connection, consultation),
-            created_at=consultation.created_at,
-            running_at=consultation.running_at,
-            closed_at=consultation.closed_at,
-            end_reason=consultation.end_reason,
-            outcome=consultation.outcome,
-            next_steps=consultation.next_steps,
+    ) -> tuple[ConsultationView, ...]:
+        """Consultations just opened, for their pharmacists: nobody was in them yet, and nothing written."""
+        known = await self._look_up(connection, opened)
+        return tuple(
+            _view(consultation, visit, known, queue_name=queue_name) for consultation, visit in opened
+        )
+
+    async def _look_up(
+        self, connection: AsyncConnection, shown: Sequence[tuple[Consultation, Visit]]
+    ) -> Known:
+        consultations = [consultation for consultation, _ in shown]
+        patient_ids = tuple({each.patient_id for each in consultations})
+        return Known(
+            people=await self._people.patients(connection, patient_ids),
+            speakers=await self._line.speakers(connection, [visit.id for _, visit in shown]),
+            staff=await self._people.staff_names(
+                connection, tuple({each.pharmacist_id for each in consultations})
+            ),
+            consents=await store.consents_of(connection, consultations),
         )
 
     async def summaries(
@@ -165,20 +150,57 @@ class Views:
             for note in notes
         )
 
-    @staticmethod
-    async def _consents(connection: AsyncConnection, consultation: Consultation) -> tuple[ConsentView, ...]:
-        consents = await store.consents_of(connection, consultation.id, consultation.visit_id)
-        return tuple(
-            ConsentView(
-                id=consent.id,
-                subject=consent.subject,
-                given=consent.given,
-                text_version=consent.text_version,
-                given_by=consent.given_by,
-                recorded_at=consent.recorded_at,
-            )
-            for consent in consents
-        )
+
+def _view(
+    consultation: Consultation,
+    visit: Visit,
+    known: Known,
+    *,
+    queue_name: str,
+    is_guest: bool = False,
+    participants: tuple[ParticipantView, ...] = (),
+    notes: tuple[NoteView, ...] = (),
+) -> ConsultationView:
+    person = known.people[consultation.patient_id]
+    return ConsultationView(
+        id=consultation.id,
+        visit_id=consultation.visit_id,
+        queue_id=consultation.queue_id,
+        queue_name=queue_name,
+        state=consultation.state,
+        confidential=consultation.confidential,
+        patient_id=consultation.patient_id,
+        person_name=person.name,
+        birth_date=person.birth_date.isoformat() if person.birth_date and not is_guest else None,
+        phone=None if is_guest else person.phone,
+        language=visit.language,
+        access_needs=() if is_guest else tuple(person.access_needs),
+        speaker=_speaker_view(known.speakers.get(visit.id)),
+        reason=None if is_guest else visit.reason,
+        phone_only=visit.phone_only,
+        pharmacist_id=consultation.pharmacist_id,
+        pharmacist_name=known.staff[consultation.pharmacist_id],
+        participants=participants,
+        notes=notes,
+        consents=() if is_guest else tuple(map(_consent_view, known.consents[consultation.id])),
+        created_at=consultation.created_at,
+        running_at=consultation.running_at,
+        closed_at=consultation.closed_at,
+        end_reason=consultation.end_reason,
+        outcome=consultation.outcome,
+        next_steps=consultation.next_steps,
+    )
+
+
+def _consent_view(consent: Consent) -> ConsentView:
+    return ConsentView(
+        id=consent.id,
+        subject=consent.subject,
+        given=consent.given,
+        text_version=consent.text_version,
+        given_by=consent.given_by,
+        recorded_at=consent.recorded_at,
+    )
 
 
 def _speaker_view(speaker: Speaker | None) -> SpeakerView | None:

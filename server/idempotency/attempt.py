@@ -1,5 +1,6 @@
 """Idempotent requests: the same key again finds what the first request made, in its own transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -41,17 +42,13 @@ class Attempt:
             raise Refusal(Code.IDEMPOTENCY_KEY_REUSED)
         return result_id
 
-    async def claim(self, transaction: Transaction, result_id: str, now: datetime) -> str:
-        """Note what this attempt is about to make, or answer what an earlier one made.
+    @property
+    def name(self) -> tuple[str, str, str]:
+        return self.subject_id, self.operation, self.key
 
-        An attempt under way with the same key is waited for. Raises `Refusal(idempotency_key_reused)`.
-        """
-        if await self._note(transaction, result_id, now):
-            return result_id
-        earlier = await self.earlier_result(transaction)
-        if earlier is None:
-            raise Refusal(Code.IDEMPOTENCY_KEY_REUSED)
-        return earlier
+    async def take_back(self, transaction: Transaction) -> None:
+        """Forget the attempt, which was refused: its key is as good as new."""
+        await store.take_back(transaction.connection, [self.name])
 
     async def remember(self, transaction: Transaction, result_id: str, now: datetime) -> None:
         """Note what this attempt made; raises `idempotency_key_reused` if the key was taken meanwhile."""
@@ -68,3 +65,25 @@ class Attempt:
             result_id=result_id,
             created_at=now,
         )
+
+
+async def claim_each(
+    transaction: Transaction, results: Mapping[Attempt, str], now: datetime
+) -> frozenset[Attempt]:
+    """Note what several attempts are about to make; answers those whose keys were used before.
+
+    Attempts under way with the same keys are waited for, in one order for everybody.
+    """
+    rows = [
+        {
+            "subject_id": attempt.subject_id,
+            "operation": attempt.operation,
+            "key": attempt.key,
+            "request_hash": attempt.request_hash,
+            "result_id": result_id,
+            "created_at": now,
+        }
+        for attempt, result_id in sorted(results.items(), key=lambda item: item[0].name)
+    ]
+    new = await store.remember_each(transaction.connection, rows)
+    return frozenset(attempt for attempt, result_id in results.items() if result_id not in new)

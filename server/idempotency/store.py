@@ -1,8 +1,9 @@
 """The SQL of requests that may be sent again."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.db.insert import insert_new
@@ -25,6 +26,18 @@ async def result(
 
 async def forget(connection: AsyncConnection, before: datetime) -> int:
     return await prune(connection, idempotency_keys, "created_at", before)
+
+
+async def remember_each(connection: AsyncConnection, rows: Sequence[dict[str, object]]) -> frozenset[str]:
+    """Note what several idempotent requests are about to make; answers the results that went in."""
+    statement = insert_new(connection, idempotency_keys).values(rows).returning(idempotency_keys.c.result_id)
+    return frozenset(await connection.scalars(statement))
+
+
+async def take_back(connection: AsyncConnection, keys: Collection[tuple[str, str, str]]) -> None:
+    """Forget attempts, by subject, operation and key, that made nothing."""
+    mine = tuple_(idempotency_keys.c.subject_id, idempotency_keys.c.operation, idempotency_keys.c.key)
+    await connection.execute(delete(idempotency_keys).where(mine.in_(keys)))
 
 
 async def remember(connection: AsyncConnection, **values: object) -> bool:

@@ -1,25 +1,19 @@
 """Admitting: who is next is called, and what happens when nobody answers."""
 
-from datetime import timedelta
-
-from server.audit.event import SYSTEM, Actor, Event
-from server.audit.outbox import Outbox
-from server.auth import policy
+from server.audit.event import SYSTEM, Actor
 from server.auth.policy import Action
 from server.auth.principal import Principal
 from server.clock import Clock
-from server.consultations.models import Consultation, ConsultationEnd
+from server.consultations.models import ConsultationEnd
 from server.consultations.schemas import ConsultationView
-from server.db.connection import AsyncConnection
 from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
 from server.idempotency.attempt import Attempt
 from server.ids import ConsultationId, QueueId, VisitId, new_id
 from server.waiting_room import events, line, store
-from server.waiting_room.duty import Duty
-from server.waiting_room.matching import Matching, asker
-from server.waiting_room.models import IN_LINE, EndReason, Queue, Visit, VisitState
-from server.waiting_room.ports import Calls, Records
+from server.waiting_room.calling import Calling, Wish
+from server.waiting_room.models import EndReason, Visit, VisitState
+from server.waiting_room.ports import Calls
 from server.waiting_room.schemas import VisitView
 from server.waiting_room.views import Views
 from server.waiting_room.visits import Visits, require_state
@@ -37,25 +31,19 @@ class Admission:
     def __init__(
         self,
         database: Database,
-        outbox: Outbox,
         clock: Clock,
         *,
         visits: Visits,
         views: Views,
         calls: Calls,
-        records: Records,
-        matching: Matching,
-        duty: Duty,
+        calling: Calling,
     ) -> None:
         self._database = database
-        self._outbox = outbox
         self._clock = clock
         self._visits = visits
         self._views = views
         self._calls = calls
-        self._records = records
-        self._matching = matching
-        self._duty = duty
+        self._calling = calling
 
     async def admit(
         self, principal: Principal, queue_id: QueueId, visit_id: VisitId | None, *, key: str
@@ -67,9 +55,10 @@ class Admission:
         `idempotency_key_reused`.
         """
         attempt = Attempt.of(principal, "queue.admit", key, queue_id, visit_id)
+        wish = Wish(principal, queue_id, visit_id, attempt, ConsultationId(new_id()))
         for _ in range(TRIES):
             try:
-                return await self._admit(principal, queue_id, visit_id, attempt)
+                return await self._calling.wish(wish)
             except store.InCallElsewhere:
                 continue  # another queue called the same patient at the same moment: now that is seen
         raise Refusal(Code.VISIT_NOT_READY)
@@ -93,69 +82,6 @@ class Admission:
         for visit_id in overdue:
             ended += await self._end_if_overdue(visit_id)
         return ended
-
-    async def _admit(
-        self, principal: Principal, queue_id: QueueId, visit_id: VisitId | None, attempt: Attempt
-    ) -> ConsultationView:
-        async with self._database.transaction() as transaction:
-            new = ConsultationId(new_id())
-            made = await attempt.claim(transaction, new, self._clock.now())
-            if made != new:
-                return await self._again(transaction, principal, queue_id, ConsultationId(made))
-            queue = await self._visits.take_one(transaction, queue_id)
-            policy.require(principal, Action.QUEUE_ADMIT, queue.facts)
-            following = await self._following(transaction.connection, principal, queue, visit_id)
-            visit, consultation = await self._call(transaction, principal, queue, following, new)
-        return await self._records.opened(consultation, visit=visit, queue=queue)
-
-    async def _again(
-        self,
-        transaction: Transaction,
-        principal: Principal,
-        queue_id: QueueId,
-        consultation_id: ConsultationId,
-    ) -> ConsultationView:
-        """What an earlier request with the same key made."""
-        queue = await store.queue(transaction.connection, queue_id)
-        if queue is None:
-            raise Refusal(Code.NOT_FOUND)
-        policy.require(principal, Action.QUEUE_ADMIT, queue.facts)
-        return await self._records.reveal(transaction, principal=principal, consultation_id=consultation_id)
-
-    async def _call(
-        self,
-        transaction: Transaction,
-        principal: Principal,
-        queue: Queue,
-        following: line.Next,
-        consultation_id: ConsultationId,
-    ) -> tuple[Visit, Consultation]:
-        answer_by = self._clock.now() + timedelta(seconds=queue.answer_time_s)
-        visit = await self._visits.call(transaction, queue, following, answer_by=answer_by)
-        consultation = await self._calls.open(
-            transaction, principal=principal, visit=visit, consultation_id=consultation_id
-        )
-        await self._outbox.record(transaction, admitted(principal, visit, consultation_id, following.why))
-        await self._records.note_opened(transaction, principal=principal, consultation=consultation)
-        await self._duty.is_at_work(transaction, principal)
-        return visit, consultation
-
-    async def _following(
-        self, connection: AsyncConnection, principal: Principal, queue: Queue, visit_id: VisitId | None
-    ) -> line.Next:
-        if visit_id is None:
-            found = await self._matching.next(connection, queue.id, asker(principal))
-            if found is None:
-                raise Refusal(Code.QUEUE_EMPTY)
-            return found
-        visit = await store.visit(connection, visit_id)
-        if visit is None or visit.queue_id != queue.id:
-            raise Refusal(Code.NOT_FOUND)
-        require_state(visit, IN_LINE)
-        chosen = await self._matching.chosen(connection, visit)
-        if chosen is None:
-            raise Refusal(Code.VISIT_NOT_READY)
-        return chosen
 
     async def _end_if_overdue(self, visit_id: VisitId) -> bool:
         async with self._database.transaction() as transaction:
@@ -198,26 +124,3 @@ class Admission:
                 to=VisitState.NO_SHOW,
                 reason=EndReason.UNANSWERED,
             )
-
-
-def admitted(principal: Principal, visit: Visit, consultation_id: ConsultationId, why: line.Why) -> Event:
-    """The event of an admit, with all that answers why it was this one."""
-    called_at, answer_by = visit.called_at or visit.arrived_at, visit.answer_by or visit.arrived_at
-    return events.VISIT_ADMITTED(
-        Actor.of(principal),
-        events.about(visit, consultation_id),
-        pharmacist_id=principal.subject_id,
-        rule=why.rule,
-        place=why.place,
-        passed_away=why.passed.get("away", 0),
-        passed_checking=why.passed.get("checking", 0),
-        passed_elsewhere=why.passed.get("elsewhere", 0),
-        passed_skills=why.passed.get("skills", 0),
-        passed_language=why.passed.get("language", 0),
-        passed_ready=why.passed.get("ready", 0),
-        language_waived=why.language_waived,
-        priority_class=visit.priority_class.value,
-        waited_s=int((called_at - visit.arrived_at).total_seconds()),
-        call=visit.calls,
-        answer_by=answer_by.isoformat(timespec="milliseconds"),
-    )

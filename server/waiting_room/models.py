@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from server.auth.policy import Facts
+from server.auth.principal import Principal
 from server.ids import (
     ConsultationId,
     PatientId,
@@ -256,6 +257,15 @@ class Speaker:
     claim: SpeakerClaim
     checked_by: StaffId | None
     checked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A consultation to be: who calls the patient of which visit."""
+
+    consultation_id: ConsultationId
+    principal: Principal
+    visit: Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from server.db.database import Transaction
 from server.ids import ConsultationId, PatientId, PharmacyId, QueueId, StaffId, TenantId, VisitId
 from server.notifications.models import MessageKind
 from server.notifications.reach import Reach
-from server.waiting_room.models import CallOfVisit, Queue, ServiceHistory, Visit
+from server.waiting_room.models import CallOfVisit, Opening, Queue, ServiceHistory, Visit
 from server.waiting_room.pool import Member
 
 
@@ -120,15 +120,8 @@ class Reaching(Protocol):
 class Calls(Protocol):
     """The consultations behind the visits. All that change something run under the queue's lock."""
 
-    async def open(
-        self,
-        transaction: Transaction,
-        *,
-        principal: Principal,
-        visit: Visit,
-        consultation_id: ConsultationId,
-    ) -> Consultation:
-        """Call the patient of a visit; raises `Refusal(pharmacist_busy)`."""
+    async def open(self, transaction: Transaction, openings: Sequence[Opening]) -> tuple[Consultation, ...]:
+        """Call the patients of visits; raises `Refusal(pharmacist_busy)` if one of the pharmacists is."""
         ...
 
     async def end_call(
@@ -212,6 +205,8 @@ class Records(Protocol):
         """Note, in the transaction that opens a consultation, that its pharmacist is shown the record."""
         ...
 
-    async def opened(self, consultation: Consultation, *, visit: Visit, queue: Queue) -> ConsultationView:
-        """Show the record of a consultation just opened to the one who opened it, once that is committed."""
+    async def opened(
+        self, opened: Sequence[tuple[Consultation, Visit]], *, queue: Queue
+    ) -> tuple[ConsultationView, ...]:
+        """Show the records of consultations just opened to those who opened them, once that is committed."""
         ...

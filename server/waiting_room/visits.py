@@ -1,6 +1,6 @@
 """How visits change: here a visit moves on, its queue's version is raised, and the event is written."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -99,30 +99,26 @@ class Visits:
         await self._record(transaction, visit.queue_id, event, left=left, came=came)
         return changed
 
-    async def take_one(self, transaction: Transaction, queue_id: QueueId) -> Queue:
-        """Lock a queue out of which somebody is to be called, and answer it at its new version.
-
-        The version is raised and one counted less already: unless `call` follows, the transaction must fail.
-        """
-        queue = await store.take_one(transaction.connection, queue_id)
-        if queue is None:
-            raise Refusal(Code.NOT_FOUND)
-        return queue
-
     async def call(
-        self, transaction: Transaction, queue: Queue, following: line.Next, *, answer_by: datetime
-    ) -> Visit:
-        """Call the visit that was found after `take_one`; its event is the caller's to record."""
-        standing, now = following.standing, self._clock.now()
-        visit = await store.call_visit(transaction.connection, standing.id, now=now, answer_by=answer_by)
-        rank = following.why.place - 1
-        await store.record_taken(transaction.connection, queue.id, queue.version, rank, now)
-        transaction.announce(VisitChanged(visit.id))
-        transaction.announce(QueueChanged(queue.id, queue.version))
-        if self._notifier is not None:
-            before = replace(visit, state=standing.state, calls=standing.calls)
-            await self._notifier.tell(transaction, visit=before, kind=NEWS[VisitState.CALLED])
-        return visit
+        self, transaction: Transaction, queue: Queue, following: Sequence[line.Next], *, answer_by: datetime
+    ) -> dict[VisitId, Visit]:
+        """Call visits of a locked queue, one after the other; their events are the caller's to record.
+
+        `following`: each as the line stood when those before it were gone.
+        """
+        now = self._clock.now()
+        standings = {each.standing.id: each.standing for each in following}
+        visits = await store.call_visits(transaction.connection, standings, now=now, answer_by=answer_by)
+        ranks = [each.why.place - 1 for each in following]
+        version = await store.take(transaction, queue.id, ranks, now)
+        transaction.announce(QueueChanged(queue.id, version))
+        for visit in visits.values():
+            transaction.announce(VisitChanged(visit.id))
+            if self._notifier is not None:
+                standing = standings[visit.id]
+                before = replace(visit, state=standing.state, calls=standing.calls)
+                await self._notifier.tell(transaction, visit=before, kind=NEWS[VisitState.CALLED])
+        return visits
 
     async def enter(self, transaction: Transaction, visit: Visit, event: Event) -> None:
         """Put a new visit into its queue, which is locked."""
@@ -189,6 +185,11 @@ class Visits:
 
     async def speaker(self, connection: AsyncConnection, visit_id: VisitId) -> Speaker | None:
         return (await store.speakers_of(connection, (visit_id,))).get(visit_id)
+
+    async def speakers(
+        self, connection: AsyncConnection, visit_ids: Collection[VisitId]
+    ) -> dict[VisitId, Speaker]:
+        return await store.speakers_of(connection, visit_ids)
 
     async def names(self, connection: AsyncConnection, queue_ids: frozenset[QueueId]) -> dict[QueueId, str]:
         """The names of queues."""

@@ -87,6 +87,7 @@ def upgrade() -> None:
         postgresql_where=IN_CALL,
     )
     op.create_index("ix_consultations_pharmacist", "consultations", ["pharmacist_id", "created_at"])
+    op.create_index("ix_consents_visit_id", "consents", ["visit_id"])
     op.create_table(
         "line_changes",
         sa.Column("queue_id", Id, nullable=False),
@@ -200,6 +201,7 @@ def downgrade() -> None:
     op.drop_index("uq_visits_in_call", "visits")
     for index in DEADLINES:
         op.drop_index(index, "visits")
+    op.drop_index("ix_consents_visit_id", "consents")
     op.drop_index("ix_visits_standing", "visits")
     for table, columns in added().items():
         for column in columns:

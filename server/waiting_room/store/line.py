@@ -3,7 +3,7 @@
 All of it runs over the partial index `ix_visits_standing`, whose condition is repeated word for word.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.db.database import Transaction
 from server.db.types import Id, UtcDateTime
 from server.ids import QueueId, VisitId
 from server.waiting_room.line import Position, Standing
@@ -32,11 +33,10 @@ from server.waiting_room.models import (
     LineNews,
     LineStep,
     PriorityClass,
-    Queue,
     Visit,
     VisitState,
 )
-from server.waiting_room.store.queues import queue_of, queue_versions
+from server.waiting_room.store.queues import queue_versions
 from server.waiting_room.tables import line_changes, queues, visits
 
 CLOSE = 128
@@ -89,23 +89,23 @@ async def record_change(
     return LineChange(version=version, steps=steps)
 
 
-async def take_one(connection: AsyncConnection, queue_id: QueueId) -> Queue | None:
-    """Lock a queue, raise its version, and count one less in its line: to be undone if nobody is taken."""
+async def take(transaction: Transaction, queue_id: QueueId, ranks: Sequence[int], now: datetime) -> int:
+    """Take visits out of a locked queue's line, one after the other; answers its version after the last.
+
+    `ranks`: where each stood, from 0, when those before it were gone.
+    """
+    number = len(ranks)
     statement = (
         update(queues)
         .where(queues.c.id == queue_id)
-        .values(version=queues.c.version + 1, standing=queues.c.standing - 1)
-        .returning(*queues.columns)
+        .values(version=queues.c.version + number, standing=queues.c.standing - number)
+        .returning(queues.c.version)
     )
-    row = (await connection.execute(statement)).mappings().first()
-    return None if row is None else queue_of(row)
-
-
-async def record_taken(
-    connection: AsyncConnection, queue_id: QueueId, version: int, rank: int, now: datetime
-) -> None:
-    """Write who was taken after `take_one`: the one at this rank, from 0."""
-    await _insert_steps(connection, queue_id, version, (LineStep(rank, -1),), now)
+    last: int = (await transaction.connection.execute(statement)).scalar_one()
+    for version, rank in enumerate(ranks, start=last - number + 1):
+        for row in _step_rows(queue_id, version, (LineStep(rank, -1),), now):
+            transaction.insert_last(line_changes, row)
+    return last
 
 
 async def first_stands_at(connection: AsyncConnection, queue_id: QueueId) -> datetime | None:
@@ -229,7 +229,13 @@ def _count(*conditions: ColumnElement[bool], limit: int | None = None) -> Scalar
 async def _insert_steps(
     connection: AsyncConnection, queue_id: QueueId, version: int, steps: Iterable[LineStep], now: datetime
 ) -> None:
-    rows = [
+    await connection.execute(insert(line_changes), _step_rows(queue_id, version, steps, now))
+
+
+def _step_rows(
+    queue_id: QueueId, version: int, steps: Iterable[LineStep], now: datetime
+) -> list[dict[str, object]]:
+    return [
         {
             "queue_id": queue_id,
             "version": version,
@@ -240,7 +246,6 @@ async def _insert_steps(
         }
         for part, step in enumerate(steps)
     ]
-    await connection.execute(insert(line_changes), rows)
 
 
 async def _counted_places(connection: AsyncConnection, visit_ids: Collection[VisitId]) -> dict[VisitId, int]:

@@ -109,23 +109,29 @@ class InCallElsewhere(Exception):
     """The patient of a visit was called, or is in a consultation, by another queue."""
 
 
-async def call_visit(
-    connection: AsyncConnection, visit_id: VisitId, *, now: datetime, answer_by: datetime
-) -> Visit:
-    """Call the patient of a visit; raises `InCallElsewhere`, after which the transaction is of no use."""
-    try:
-        return await change_visit(
-            connection,
-            visit_id,
+async def call_visits(
+    connection: AsyncConnection, visit_ids: Collection[VisitId], *, now: datetime, answer_by: datetime
+) -> dict[VisitId, Visit]:
+    """Call the patients of visits; raises `InCallElsewhere`, after which the transaction is of no use."""
+    statement = (
+        update(visits)
+        .where(visits.c.id.in_(visit_ids))
+        .values(
             state=VisitState.CALLED,
             called_at=now,
             first_called_at=func.coalesce(visits.c.first_called_at, now),
             answer_by=answer_by,
             coming_at=None,
             calls=visits.c.calls + 1,
+            version=visits.c.version + 1,
         )
+        .returning(*visits.columns)
+    )
+    try:
+        called = [_visit(row) for row in (await connection.execute(statement)).mappings()]
     except IntegrityError:
         raise InCallElsewhere from None
+    return {visit.id: visit for visit in called}
 
 
 async def change_visit(connection: AsyncConnection, visit_id: VisitId, **changes: object) -> Visit:
