@@ -67,7 +67,6 @@ from server.waiting_room.admission import Admission
 from server.waiting_room.appointments import Appointments
 from server.waiting_room.call_back_routes import CallBackRoutes
 from server.waiting_room.call_backs import CallBacks
-from server.waiting_room.calling import Calling
 from server.waiting_room.closing import Closing
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
@@ -187,23 +186,24 @@ class LineParts:
         self.consultations = Consultations(*base, line=visits, people=on.people)
         self.records = Records(*base, views=ConsultationViews(line=visits, people=on.people))
         self.stay = Stay(on.database, on.clock, visits=visits, views=views, calls=calls, links=on.links)
-        self.counter = Counter(*base, visits=visits, views=views, calls=calls, duty=self.duty)
-        self.appointments = Appointments(on.database, on.clock, visits=visits)
-        self.triage = Triage(on.database, on.clock, visits=visits, views=views)
-        self.admission = Admission(
-            on.database,
-            on.clock,
+        self.counter = Counter(
+            *base,
             visits=visits,
             views=views,
             calls=calls,
-            calling=Calling(
-                *base,
-                visits=visits,
-                calls=calls,
-                records=self.records,
-                matching=Matching(self.duty),
-                duty=self.duty,
-            ),
+            duty=self.duty,
+            matching=Matching(self.duty),
+        )
+        self.appointments = Appointments(on.database, on.clock, visits=visits)
+        self.triage = Triage(on.database, on.clock, visits=visits, views=views)
+        self.admission = Admission(
+            *base,
+            visits=visits,
+            views=views,
+            calls=calls,
+            records=self.records,
+            matching=Matching(self.duty),
+            duty=self.duty,
         )
         self.transfers = Transfers(on.database, on.clock, visits=visits, views=views, calls=calls)
         self.settings = QueueSettings(on.database, on.outbox, visits=visits)

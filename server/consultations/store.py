@@ -1,6 +1,6 @@
 """The SQL of consultations and all that belongs to one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,6 @@ from server.consultations.tables import (
     participants,
     record_reveals,
 )
-from server.db.database import Transaction
 from server.db.insert import insert_new
 from server.db.pruning import prune
 from server.ids import (
@@ -57,10 +56,10 @@ async def consultation(connection: AsyncConnection, consultation_id: Consultatio
     return None if row is None else _consultation(row)
 
 
-async def insert_consultations(connection: AsyncConnection, new: Sequence[Consultation]) -> int:
-    """Insert consultations, but those whose pharmacist holds another one; says how many went in."""
-    rows = [{column.name: getattr(each, column.name) for column in consultations.columns} for each in new]
-    return (await connection.execute(insert_new(connection, consultations).values(rows))).rowcount
+async def insert_consultation(connection: AsyncConnection, new: Consultation) -> bool:
+    """Insert a consultation; says no if the pharmacist holds another one."""
+    values = {column.name: getattr(new, column.name) for column in consultations.columns}
+    return (await connection.execute(insert_new(connection, consultations).values(values))).rowcount == 1
 
 
 async def change_consultation(
@@ -79,10 +78,16 @@ async def change_consultation(
 async def set_present(
     connection: AsyncConnection, consultation_ids: Collection[ConsultationId], now: datetime
 ) -> None:
-    """Note that somebody is in these rooms."""
-    statement = update(consultations).where(
-        consultations.c.id.in_(consultation_ids), consultations.c.state.in_(ROOM_OPEN)
+    """Note that somebody is in these rooms. One that is being changed at the moment is left out.
+
+    Nobody waits here: two processes may note the same rooms, in any order.
+    """
+    free = (
+        select(consultations.c.id)
+        .where(consultations.c.id.in_(consultation_ids), consultations.c.state.in_(ROOM_OPEN))
+        .with_for_update(skip_locked=True)
     )
+    statement = update(consultations).where(consultations.c.id.in_(free))
     await connection.execute(statement.values(present_at=now))
 
 
@@ -252,14 +257,6 @@ async def _page(
 # What sessions have been shown
 
 
-def reveal_last(
-    transaction: Transaction, session_id: SessionId, consultation_id: ConsultationId, now: datetime
-) -> None:
-    """Note, with the commit, that a session is shown a record that is new in this transaction."""
-    row = {"session_id": session_id, "consultation_id": consultation_id, "revealed_at": now}
-    transaction.insert_last(record_reveals, row)
-
-
 async def reveal(
     connection: AsyncConnection, session_id: SessionId, consultation_id: ConsultationId, now: datetime
 ) -> bool:
@@ -355,19 +352,16 @@ async def insert_note(
 
 
 async def consents_of(
-    connection: AsyncConnection, of: Sequence[Consultation]
-) -> dict[ConsultationId, list[Consent]]:
-    """What was consented to in each of the consultations, and on the way into it, oldest first."""
-    by_id = {each.id: each.id for each in of}
-    by_visit = {each.visit_id: each.id for each in of}
+    connection: AsyncConnection, consultation_id: ConsultationId, visit_id: VisitId
+) -> tuple[Consent, ...]:
+    """What was consented to in a consultation, and on the way into it, oldest first."""
     query = (
         select(consents)
-        .where(or_(consents.c.consultation_id.in_(by_id), consents.c.visit_id.in_(by_visit)))
+        .where(or_(consents.c.consultation_id == consultation_id, consents.c.visit_id == visit_id))
         .order_by(consents.c.recorded_at, consents.c.id)
     )
-    found: dict[ConsultationId, list[Consent]] = {each.id: [] for each in of}
-    for row in await connection.execute(query):
-        consent = Consent(
+    return tuple(
+        Consent(
             id=row.id,
             subject=row.subject,
             given=row.given,
@@ -375,8 +369,8 @@ async def consents_of(
             given_by=row.given_by,
             recorded_at=row.recorded_at,
         )
-        found[by_id.get(row.consultation_id) or by_visit[row.visit_id]].append(consent)
-    return found
+        for row in await connection.execute(query)
+    )
 
 
 async def insert_consent(connection: AsyncConnection, **values: object) -> None:

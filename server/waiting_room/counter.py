@@ -6,15 +6,17 @@ from server.audit.event import Actor
 from server.audit.outbox import Outbox
 from server.auth import policy
 from server.auth.policy import Action, Facts
-from server.auth.principal import Principal
+from server.auth.principal import Principal, Role
 from server.clock import Clock
 from server.consultations.models import ConsultationEnd
+from server.db.connection import AsyncConnection
 from server.db.database import Database
 from server.errors import Code, Refusal
 from server.ids import QueueId, VisitId
 from server.notices import VisitChanged
 from server.waiting_room import events, store
 from server.waiting_room.duty import Duty
+from server.waiting_room.matching import Matching, asker
 from server.waiting_room.models import (
     BEFORE_THE_CALL,
     ENDED,
@@ -27,7 +29,7 @@ from server.waiting_room.models import (
 from server.waiting_room.ports import Calls
 from server.waiting_room.schemas import MessageToAll, QueueList, QueueSummary, QueueView, VisitView
 from server.waiting_room.store import everybody
-from server.waiting_room.views import Views
+from server.waiting_room.views import Looking, Views
 from server.waiting_room.visits import Visits, require_state
 
 ACTIVE = frozenset(VisitState) - ENDED
@@ -47,6 +49,7 @@ class Counter:
         views: Views,
         calls: Calls,
         duty: Duty,
+        matching: Matching,
     ) -> None:
         self._database = database
         self._outbox = outbox
@@ -55,6 +58,7 @@ class Counter:
         self._views = views
         self._calls = calls
         self._duty = duty
+        self._matching = matching
 
     # Queues
 
@@ -80,7 +84,8 @@ class Counter:
                 raise Refusal(Code.NOT_FOUND)
             policy.require(principal, Action.QUEUE_READ, queue.facts)
             serving = (await self._duty.on_duty(connection, (queue_id,)))[queue_id]
-            view = await self._views.queue(connection, queue, principal, serving)
+            following = await self._following(connection, principal, queue_id)
+            view = await self._views.queue(connection, queue, Looking(principal, serving, following))
             shown = [v.id for v in (*view.line, *view.called, *view.in_consultation)]
             known = await store.revealed(connection, principal.session_id, shown)
         await self._record_reveals(principal, queue, [v for v in shown if v not in known])
@@ -184,6 +189,15 @@ class Counter:
             )
             await self._visits.change(transaction, visit, event)
             return await self._views.visit(transaction.connection, visit_id)
+
+    async def _following(
+        self, connection: AsyncConnection, principal: Principal, queue_id: QueueId
+    ) -> VisitId | None:
+        """Whom 'admit next' would call for this pharmacist."""
+        if principal.role is not Role.PHARMACIST:
+            return None
+        found = await self._matching.next(connection, queue_id, asker(principal))
+        return found.standing.id if found else None
 
     async def _set_state(
         self, principal: Principal, queue_id: QueueId, state: QueueState, message: str | None

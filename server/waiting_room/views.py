@@ -55,28 +55,21 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fitting:
-    """Which visits the one who looks could be given: everything for staff who are no pharmacists."""
+class Looking:
+    """Who looks at a line: whom they could be given, and whom they would be given next.
+
+    Everything fits staff who are no pharmacists, and nobody is sent to them.
+    """
 
     principal: Principal
-    spoken: frozenset[str] | None
+    serving: Sequence[pool.OnDuty]
+    following: VisitId | None
 
-    @classmethod
-    def of(cls, principal: Principal, serving: Collection[pool.OnDuty]) -> "_Fitting":
-        return cls(principal, pool.spoken(serving))
-
-    def has(self, visit: Visit) -> bool:
+    def fits(self, visit: Visit) -> bool:
         if self.principal.role is not Role.PHARMACIST:
             return True
-        languages = self.principal.languages
-        nobody_speaks_it = self.spoken is not None and visit.language not in self.spoken
-        speaks = not languages or visit.language in languages or nobody_speaks_it
-        return speaks and self.principal.skills.issuperset(visit.skills)
-
-    def next_of(self, visits: Collection[Visit]) -> VisitId | None:
-        """Whom 'admit next' would call."""
-        ready = [each for each in visits if each.state is VisitState.WAITING and self.has(each)]
-        return min(ready, key=lambda each: (each.stands_at, each.id)).id if ready else None
+        asker = line.Asker(languages=self.principal.languages, skills=self.principal.skills)
+        return line.mismatch(asker, line.Standing.of(visit), pool.spoken(self.serving)) is None
 
 
 class Views:
@@ -125,25 +118,21 @@ class Views:
             for visit in visits
         }
 
-    async def queue(
-        self, connection: AsyncConnection, queue: Queue, principal: Principal, serving: Sequence[pool.OnDuty]
-    ) -> QueueView:
-        """The whole line, as this member of staff sees it; `serving` are those on duty or on a break."""
+    async def queue(self, connection: AsyncConnection, queue: Queue, looking: Looking) -> QueueView:
+        """The whole line, as this member of staff sees it."""
         visits = await store.visits_in(
             connection, queue.id, IN_LINE | {VisitState.CALLED, VisitState.IN_CONSULTATION}
         )
         places = line.places(line.in_order(map(line.Standing.of, visits)))
         known = await self._look_up(connection, visits)
-        fitting = _Fitting.of(principal, serving)
-        following = fitting.next_of(visits)
         visitors = [
             _visitor(
                 visit,
                 places.get(visit.id, 0),
                 known,
-                principal.role,
-                matches=fitting.has(visit),
-                is_next=visit.id == following,
+                looking.principal.role,
+                matches=looking.fits(visit),
+                is_next=visit.id == looking.following,
             )
             for visit in visits
         ]
@@ -159,7 +148,7 @@ class Views:
             called=tuple(v for v in visitors if v.state is VisitState.CALLED),
             in_consultation=tuple(v for v in visitors if v.state is VisitState.IN_CONSULTATION),
             wait_alert_s=queue.wait_alert_s,
-            on_duty=tuple(map(_on_duty, serving)),
+            on_duty=tuple(map(_on_duty, looking.serving)),
             call_backs=await call_backs.count_open(connection, queue.id),
             wait=forecast(
                 place=len(places) + 1, state=queue.state, history=await self._history(connection, queue.id)

@@ -34,7 +34,6 @@ from server.ids import ConsultationId, PharmacyId, QueueId, VisitId, new_id
 from server.waiting_room.admission import Admission
 from server.waiting_room.appointments import Appointments
 from server.waiting_room.call_backs import CallBacks
-from server.waiting_room.calling import Calling
 from server.waiting_room.closing import Closing
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
@@ -117,21 +116,22 @@ class Parts:
         )
         self.appointments = Appointments(self.database, self.clock, visits=visits)
         self.triage = Triage(self.database, self.clock, visits=visits, views=views)
-        self.counter = Counter(*base, visits=visits, views=views, calls=calls, duty=self.duty)
-        self.admission = Admission(
-            self.database,
-            self.clock,
+        self.counter = Counter(
+            *base,
             visits=visits,
             views=views,
             calls=calls,
-            calling=Calling(
-                *base,
-                visits=visits,
-                calls=calls,
-                records=self.records,
-                matching=Matching(self.duty),
-                duty=self.duty,
-            ),
+            duty=self.duty,
+            matching=Matching(self.duty),
+        )
+        self.admission = Admission(
+            *base,
+            visits=visits,
+            views=views,
+            calls=calls,
+            records=self.records,
+            matching=Matching(self.duty),
+            duty=self.duty,
         )
         self.transfers = Transfers(self.database, self.clock, visits=visits, views=views, calls=calls)
         registration = Registration(self.outbox, self.clock, speaker_below_age=16)

@@ -61,7 +61,7 @@ async def test_a_technician_sees_nothing_clinical(parts: Parts, world: World) ->
     (to_pharmacist,) = (await parts.counter.line(await world.pharmacist(), world.queue_id)).line
     assert (to_technician.birth_date, to_technician.reason, to_technician.phone) == (None, None, None)
     assert (to_pharmacist.birth_date, to_pharmacist.reason) == ("1944-05-17", "A rash")
-    hidden = {"birth_date", "reason", "phone"}
+    hidden = {"birth_date", "reason", "phone", "is_next"}
     assert to_technician.model_dump(exclude=hidden) == to_pharmacist.model_dump(exclude=hidden)
     assert to_technician.can_ring
     assert to_technician.access_needs == ("hard_of_hearing",)
