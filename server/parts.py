@@ -56,6 +56,8 @@ from server.consultations.wrap_up import WrapUps
 from server.consultations.writing import Writing
 from server.db.database import Database
 from server.idempotency.pruning import AttemptPruning
+from server.insights.routes import InsightRoutes
+from server.insights.service import Insights
 from server.keys import Keys
 from server.notifications.delivery import Delivery
 from server.notifications.messengers import messengers
@@ -67,6 +69,7 @@ from server.waiting_room.admission import Admission
 from server.waiting_room.appointments import Appointments
 from server.waiting_room.call_back_routes import CallBackRoutes
 from server.waiting_room.call_backs import CallBacks
+from server.waiting_room.calling import Calling
 from server.waiting_room.closing import Closing
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
@@ -74,9 +77,11 @@ from server.waiting_room.deadlines import Deadline
 from server.waiting_room.duty import Duty
 from server.waiting_room.duty_routes import DutyRoutes
 from server.waiting_room.few_ahead import FewAhead
+from server.waiting_room.forecasting import Forecasts
 from server.waiting_room.matching import Matching
 from server.waiting_room.phone_routes import PhoneRoutes
 from server.waiting_room.phone_visits import PhoneVisits
+from server.waiting_room.promises import RENEWED_EVERY_S, Promises
 from server.waiting_room.provision import QueueProvision
 from server.waiting_room.pruning import Pruning
 from server.waiting_room.queue_settings import QueueSettings
@@ -166,13 +171,16 @@ class LineParts:
         self.provision = QueueProvision(*base)
         self.consents = Consents(on.outbox, on.clock)
         self.duty = Duty(*base, visits=visits, roster=on.people, calls=calls)
+        self.forecasts = Forecasts(on.clock, pools=self.duty, calls=calls)
         views = VisitViews(
             people=on.people,
             pharmacies=on.lookup,
             calls=calls,
             clock=on.clock,
+            forecasts=self.forecasts,
             channels=messages.messengers,
         )
+        self.promises = Promises(*base, forecasts=self.forecasts)
         self.few_ahead = FewAhead(on.database, on.clock, notifier=messages.notifications)
         self.waiting_room = WaitingRoom(
             *base,
@@ -181,11 +189,16 @@ class LineParts:
             consents=self.consents,
             people=on.people,
             pharmacies=on.lookup,
+            promises=self.promises,
             speaker_below_age=on.settings.speaker_below_age,
+        )
+        self.insights = Insights(
+            on.database, on.clock, waiting_room=self.waiting_room, forecasts=self.forecasts
         )
         self.consultations = Consultations(*base, line=visits, people=on.people)
         self.records = Records(*base, views=ConsultationViews(line=visits, people=on.people))
         self.stay = Stay(on.database, on.clock, visits=visits, views=views, calls=calls, links=on.links)
+        self.appointments = Appointments(on.database, on.clock, visits=visits)
         self.counter = Counter(
             *base,
             visits=visits,
@@ -194,16 +207,21 @@ class LineParts:
             duty=self.duty,
             matching=Matching(self.duty),
         )
-        self.appointments = Appointments(on.database, on.clock, visits=visits)
         self.triage = Triage(on.database, on.clock, visits=visits, views=views)
         self.admission = Admission(
-            *base,
+            on.database,
+            on.clock,
             visits=visits,
             views=views,
             calls=calls,
-            records=self.records,
-            matching=Matching(self.duty),
-            duty=self.duty,
+            calling=Calling(
+                *base,
+                visits=visits,
+                calls=calls,
+                records=self.records,
+                matching=Matching(self.duty),
+                duty=self.duty,
+            ),
         )
         self.transfers = Transfers(on.database, on.clock, visits=visits, views=views, calls=calls)
         self.settings = QueueSettings(on.database, on.outbox, visits=visits)
@@ -383,6 +401,7 @@ class Parts:
         attempts = AttemptPruning(self.ground.database, self.ground.clock)
         return [
             Deadline("overdue-calls", line.admission.end_overdue_calls),
+            Deadline("promises", line.promises.renew, every_s=RENEWED_EVERY_S),
             Deadline("windows", line.appointments.open_windows),
             Deadline("closing", line.closing.expire, every_s=5),
             Deadline("empty-rooms", line.empty_rooms.wrap_up, every_s=5),
@@ -423,6 +442,7 @@ def build(settings: Settings, keys: Keys, clock: Clock) -> Parts:
         *line.endpoints(),
         *ConsultationRoutes(records=line.records, writing=writing).endpoints(),
         *RecordingRoutes().endpoints(),
+        *InsightRoutes(line.insights).endpoints(),
         *audit.endpoints(),
     ]
     return Parts(

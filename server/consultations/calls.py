@@ -11,7 +11,6 @@ from server.audit.outbox import Outbox
 from server.clock import Clock
 from server.consultations import events, store
 from server.consultations.models import (
-    OCCUPYING,
     Consultation,
     ConsultationEnd,
     ConsultationState,
@@ -21,7 +20,7 @@ from server.db.database import Transaction
 from server.errors import Code, Refusal
 from server.ids import ConsultationId, QueueId, StaffId, VisitId
 from server.notices import ConsultationChanged
-from server.waiting_room.models import CallOfVisit, Opening, ServiceHistory, Visit
+from server.waiting_room.models import CallOfVisit, Opening, Service, Visit
 
 
 class Calls:
@@ -118,42 +117,21 @@ class Calls:
         """Those who opened or closed a consultation since."""
         return await store.active_since(connection, staff_ids, since)
 
-    async def service_histories(
+    async def services(
         self,
         connection: AsyncConnection,
-        queue_ids: tuple[QueueId, ...],
-        *,
-        finished_since: datetime,
-        on_duty_since: datetime,
-    ) -> Mapping[QueueId, ServiceHistory]:
-        """What the pharmacists of each queue have done lately. Calls nobody answered are no services."""
-        recent = await store.recent_of_queues(connection, queue_ids, min(finished_since, on_duty_since))
-        return {
-            queue_id: _history(
-                [consultation for consultation in recent if consultation.queue_id == queue_id],
-                finished_since,
-                on_duty_since,
-            )
-            for queue_id in queue_ids
-        }
+        queue_ids: Collection[QueueId],
+        staff_ids: Collection[StaffId],
+        since: datetime,
+    ) -> tuple[Service, ...]:
+        """Those of these queues, or by these pharmacists, that run, or ended since."""
+        return await store.services(connection, queue_ids, staff_ids, since)
 
-
-def _history(recent: list[Consultation], finished_since: datetime, on_duty_since: datetime) -> ServiceHistory:
-    service_times = tuple(
-        (consultation.closed_at - consultation.created_at).total_seconds()
-        for consultation in recent
-        if consultation.running_at is not None
-        and consultation.closed_at is not None
-        and consultation.closed_at >= finished_since
-    )
-    on_duty = {
-        consultation.pharmacist_id
-        for consultation in recent
-        if consultation.state in OCCUPYING
-        or consultation.created_at >= on_duty_since
-        or (consultation.closed_at is not None and consultation.closed_at >= on_duty_since)
-    }
-    return ServiceHistory(service_times_s=service_times, pharmacists=len(on_duty))
+    async def past_services(
+        self, connection: AsyncConnection, queue_id: QueueId, since: datetime, limit: int
+    ) -> tuple[Service, ...]:
+        """The newest of a queue that began since then and are over, in any order."""
+        return await store.past_services(connection, queue_id, since, limit)
 
 
 def _calling(opening: Opening, now: datetime) -> Consultation:

@@ -1,6 +1,6 @@
 """The SQL of consultations and all that belongs to one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ from server.consultations.tables import (
     participants,
     record_reveals,
 )
+from server.db.database import Transaction
 from server.db.insert import insert_new
 from server.db.pruning import prune
 from server.ids import (
@@ -43,6 +44,7 @@ from server.ids import (
     TenantId,
     VisitId,
 )
+from server.waiting_room.models import Service
 
 LONGEST_CONSULTATION = timedelta(hours=8)
 """No consultation is looked for that was opened longer ago than this."""
@@ -56,10 +58,10 @@ async def consultation(connection: AsyncConnection, consultation_id: Consultatio
     return None if row is None else _consultation(row)
 
 
-async def insert_consultation(connection: AsyncConnection, new: Consultation) -> bool:
-    """Insert a consultation; says no if the pharmacist holds another one."""
-    values = {column.name: getattr(new, column.name) for column in consultations.columns}
-    return (await connection.execute(insert_new(connection, consultations).values(values))).rowcount == 1
+async def insert_consultations(connection: AsyncConnection, new: Sequence[Consultation]) -> int:
+    """Insert consultations, but those whose pharmacist holds another one; says how many went in."""
+    rows = [{column.name: getattr(each, column.name) for column in consultations.columns} for each in new]
+    return (await connection.execute(insert_new(connection, consultations).values(rows))).rowcount
 
 
 async def change_consultation(
@@ -172,19 +174,36 @@ async def newest_of_visits(
     return {VisitId(row["visit_id"]): _consultation(row) for row in rows}
 
 
-async def recent_of_queues(
-    connection: AsyncConnection, queue_ids: Collection[QueueId], since: datetime
-) -> tuple[Consultation, ...]:
-    """Those that occupy their pharmacist now, or began or ended since."""
-    query = select(consultations).where(
-        consultations.c.queue_id.in_(queue_ids),
-        or_(
-            consultations.c.state.in_(OCCUPYING),
-            consultations.c.created_at >= since,
-            consultations.c.closed_at >= since,
-        ),
+async def services(
+    connection: AsyncConnection,
+    queue_ids: Collection[QueueId],
+    staff_ids: Collection[StaffId],
+    since: datetime,
+) -> tuple[Service, ...]:
+    """Those of these queues, or by these pharmacists, that run, or ended since."""
+    query = select(*_SERVICE).where(
+        or_(consultations.c.queue_id.in_(queue_ids), consultations.c.pharmacist_id.in_(staff_ids)),
+        consultations.c.created_at >= since - LONGEST_CONSULTATION,
+        or_(consultations.c.closed_at >= since, consultations.c.closed_at.is_(None)),
     )
-    return tuple(_consultation(row) for row in (await connection.execute(query)).mappings())
+    return tuple(_service(row) for row in (await connection.execute(query)).mappings())
+
+
+async def past_services(
+    connection: AsyncConnection, queue_id: QueueId, since: datetime, limit: int
+) -> tuple[Service, ...]:
+    """The newest of a queue that began since then and are over."""
+    query = (
+        select(*_SERVICE)
+        .where(
+            consultations.c.queue_id == queue_id,
+            consultations.c.created_at >= since,
+            consultations.c.closed_at.is_not(None),
+        )
+        .order_by(consultations.c.created_at.desc())
+        .limit(limit)
+    )
+    return tuple(_service(row) for row in (await connection.execute(query)).mappings())
 
 
 async def ended(
@@ -255,6 +274,14 @@ async def _page(
 
 
 # What sessions have been shown
+
+
+def reveal_last(
+    transaction: Transaction, session_id: SessionId, consultation_id: ConsultationId, now: datetime
+) -> None:
+    """Note, with the commit, that a session is shown a record that is new in this transaction."""
+    row = {"session_id": session_id, "consultation_id": consultation_id, "revealed_at": now}
+    transaction.insert_last(record_reveals, row)
 
 
 async def reveal(
@@ -352,16 +379,19 @@ async def insert_note(
 
 
 async def consents_of(
-    connection: AsyncConnection, consultation_id: ConsultationId, visit_id: VisitId
-) -> tuple[Consent, ...]:
-    """What was consented to in a consultation, and on the way into it, oldest first."""
+    connection: AsyncConnection, of: Sequence[Consultation]
+) -> dict[ConsultationId, list[Consent]]:
+    """What was consented to in each of the consultations, and on the way into it, oldest first."""
+    by_id = {each.id: each.id for each in of}
+    by_visit = {each.visit_id: each.id for each in of}
     query = (
         select(consents)
-        .where(or_(consents.c.consultation_id == consultation_id, consents.c.visit_id == visit_id))
+        .where(or_(consents.c.consultation_id.in_(by_id), consents.c.visit_id.in_(by_visit)))
         .order_by(consents.c.recorded_at, consents.c.id)
     )
-    return tuple(
-        Consent(
+    found: dict[ConsultationId, list[Consent]] = {each.id: [] for each in of}
+    for row in await connection.execute(query):
+        consent = Consent(
             id=row.id,
             subject=row.subject,
             given=row.given,
@@ -369,8 +399,8 @@ async def consents_of(
             given_by=row.given_by,
             recorded_at=row.recorded_at,
         )
-        for row in await connection.execute(query)
-    )
+        found[by_id.get(row.consultation_id) or by_visit[row.visit_id]].append(consent)
+    return found
 
 
 async def insert_consent(connection: AsyncConnection, **values: object) -> None:
@@ -419,6 +449,19 @@ def _consultation(row: RowMapping) -> Consultation:
     values["end_reason"] = ConsultationEnd(values["end_reason"]) if values["end_reason"] else None
     values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
     return Consultation(**values)
+
+
+_SERVICE = (
+    consultations.c.queue_id,
+    consultations.c.pharmacist_id,
+    consultations.c.visit_id,
+    consultations.c.created_at.label("began_at"),
+    consultations.c.closed_at.label("ended_at"),
+)
+
+
+def _service(row: RowMapping) -> Service:
+    return Service(**row)
 
 
 def _participant(row: RowMapping) -> Participant:

@@ -8,7 +8,6 @@ from aiohttp import web
 
 from media.turn import IceServers
 from server.auth.tokens import AccessTokens
-from server.consultations.calls import Calls
 from server.db.together import Together
 from server.ids import SessionId, new_id
 from server.live.curves import QueueCurves
@@ -84,7 +83,7 @@ def live(parts: Parts) -> LiveSockets:
         on.database,
         waiting_room=waiting_room,
         consultations=parts.line.consultations,
-        curves=QueueCurves(waiting_room=waiting_room, calls=Calls(on.outbox, on.clock), clock=on.clock),
+        curves=QueueCurves(waiting_room=waiting_room, forecasts=parts.line.forecasts),
     )
     hub = Hub(hub_id=new_id(), gate=gate, readings=readings, bus=bus, clocks=HubClocks(now=on.clock.now))
     on.database.on_commit(Announcer(bus))

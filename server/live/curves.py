@@ -1,54 +1,36 @@
-"""The waits by place, as ticks tell them: read off the forecast of each queue."""
+"""The waits by place, as ticks tell them: in whole minutes, rounded outward."""
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Final
+from collections.abc import Collection, Mapping
 
-from server.clock import Clock
-from server.consultations.calls import Calls
 from server.db.connection import AsyncConnection
 from server.ids import QueueId
-from server.waiting_room.forecast import HISTORY, ON_DUTY, forecast
-from server.waiting_room.models import QueueState, ServiceHistory
-from server.waiting_room.schemas import WaitUnknown as Unknown
+from server.waiting_room.forecast import WaitCurve as Forecast
+from server.waiting_room.forecasting import Forecasts, in_minutes
 from server.waiting_room.service import WaitingRoom
 from signaling.records import CurvePoint, WaitCurve, WaitUnknown
-
-EACH_PLACE: Final = 20
-LAST_PLACE: Final = 10_000
 
 
 class QueueCurves:
     """Fits `server.live.readings.Curves`."""
 
-    def __init__(self, *, waiting_room: WaitingRoom, calls: Calls, clock: Clock) -> None:
+    def __init__(self, *, waiting_room: WaitingRoom, forecasts: Forecasts) -> None:
         self._waiting_room = waiting_room
-        self._calls = calls
-        self._clock = clock
+        self._forecasts = forecasts
 
     async def told(
         self, connection: AsyncConnection, queue_ids: Collection[QueueId]
     ) -> Mapping[QueueId, WaitCurve | WaitUnknown]:
-        now = self._clock.now()
         queues = await self._waiting_room.queues(connection, queue_ids)
-        histories = await self._calls.service_histories(
-            connection, tuple(queues), finished_since=now - HISTORY, on_duty_since=now - ON_DUTY
-        )
-        return {id_: _curve(queue.state, histories[id_]) for id_, queue in queues.items()}
+        curves = await self._forecasts.curves(connection, list(queues.values()))
+        return {queue_id: _wire(curve) for queue_id, curve in curves.items()}
 
 
-def _curve(state: QueueState, history: ServiceHistory) -> WaitCurve | WaitUnknown:
-    points: list[CurvePoint] = []
-    for place in _places():
-        wait = forecast(place=place, state=state, history=history)
-        if isinstance(wait, Unknown):
-            return WaitUnknown(kind="unknown", reason=wait.reason)
-        points.append((place, wait.from_minutes, wait.to_minutes))
-    return WaitCurve(kind="curve", points=tuple(points))
+def _wire(curve: Forecast) -> WaitCurve | WaitUnknown:
+    if not curve.points:
+        return WaitUnknown(kind="unknown", reason=curve.reason or "nobody_on_duty")
+    return WaitCurve(kind="curve", points=tuple(_points(curve)))
 
 
-def _places() -> Iterator[int]:
-    place = 1
-    while place < LAST_PLACE:
-        yield place
-        place = place + 1 if place < EACH_PLACE else place * 5 // 4
-    yield LAST_PLACE
+def _points(curve: Forecast) -> list[CurvePoint]:
+    shown = [(each.place, in_minutes(each.p50_s, each.p90_s)) for each in curve.points]
+    return [(place, wait.from_minutes, wait.to_minutes) for place, wait in shown]

@@ -13,6 +13,16 @@ VISIT_JOINED = EventType(
         "speaker": "whether somebody speaks for the person cared for",
     },
 )
+VISIT_WAIT_PROMISED = EventType(
+    "visit.wait.promised",
+    "The patient was told, on joining, how long the wait would be.",
+    {
+        "place": "the place in line, from 1",
+        "from_minutes": "half are called within, or null",
+        "to_minutes": "nine of ten are called within, or null",
+        "unknown": "why nothing could be said, or null",
+    },
+)
 VISIT_DEVICE_CHECKED = EventType(
     "visit.device_check.completed",
     "The device check of a patient ended, with any result.",
@@ -163,6 +173,7 @@ def about_queue(queue: Queue) -> Subject:
 
 ALL = (
     VISIT_JOINED,
+    VISIT_WAIT_PROMISED,
     VISIT_DEVICE_CHECKED,
     VISIT_WENT_AWAY,
     VISIT_RETURNED,

@@ -278,15 +278,17 @@ class CallOfVisit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceHistory:
-    """What a queue's pharmacists have done lately.
+class Service:
+    """How long a consultation occupied its pharmacist: from the call to the close, which may be to come.
 
-    `service_times_s`: how long each consultation finished of late occupied its pharmacist, call to close.
-    `pharmacists`: how many hold a consultation of this queue, or opened or closed one just now.
+    A call that nobody answered is one, too.
     """
 
-    service_times_s: tuple[float, ...]
-    pharmacists: int
+    queue_id: QueueId
+    pharmacist_id: StaffId
+    visit_id: VisitId
+    began_at: datetime
+    ended_at: datetime | None
 
 
 class CallBackReason(StrEnum):
@@ -324,3 +326,42 @@ class CallBack:
     def facts(self) -> Facts:
         """What the policy needs to know of it."""
         return Facts(tenant_id=self.tenant_id, queue_id=self.queue_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """A wait that is over: until the first call, or until the visit ended before it."""
+
+    visit_id: VisitId
+    arrived_at: datetime
+    left_at: datetime
+    gave_up: bool
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What a visit was told to expect: P50 and P90 in seconds, or why nothing could be said."""
+
+    id: str
+    tenant_id: TenantId
+    queue_id: QueueId
+    visit_id: VisitId
+    at_join: bool
+    made_at: datetime
+    version: int
+    place: int
+    from_s: int | None
+    to_s: int | None
+    unknown: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseFate:
+    """What came of a promise: the first call, or that the visit still `stands` without one."""
+
+    made_at: datetime
+    from_s: int
+    to_s: int
+    called_at: datetime | None
+    stands: bool

@@ -15,7 +15,7 @@ from server.db.database import Transaction
 from server.ids import ConsultationId, PatientId, PharmacyId, QueueId, StaffId, TenantId, VisitId
 from server.notifications.models import MessageKind
 from server.notifications.reach import Reach
-from server.waiting_room.models import CallOfVisit, Opening, Queue, ServiceHistory, Visit
+from server.waiting_room.models import CallOfVisit, Opening, Queue, Service, Visit
 from server.waiting_room.pool import Member
 
 
@@ -138,14 +138,21 @@ class Calls(Protocol):
         self, connection: AsyncConnection, visit_ids: tuple[VisitId, ...]
     ) -> Mapping[VisitId, CallOfVisit]: ...
 
-    async def service_histories(
+    async def services(
         self,
         connection: AsyncConnection,
-        queue_ids: tuple[QueueId, ...],
-        *,
-        finished_since: datetime,
-        on_duty_since: datetime,
-    ) -> Mapping[QueueId, ServiceHistory]: ...
+        queue_ids: Collection[QueueId],
+        staff_ids: Collection[StaffId],
+        since: datetime,
+    ) -> Sequence[Service]:
+        """Those of these queues, or by these pharmacists, that run, or ended since."""
+        ...
+
+    async def past_services(
+        self, connection: AsyncConnection, queue_id: QueueId, since: datetime, limit: int
+    ) -> Sequence[Service]:
+        """The newest of a queue that began since then and are over, in any order."""
+        ...
 
     async def held_by(
         self, connection: AsyncConnection, staff_ids: Collection[StaffId]

@@ -28,6 +28,7 @@ from server.waiting_room.models import (
 )
 from server.waiting_room.opening import hours_of
 from server.waiting_room.ports import Consents, People, Pharmacies
+from server.waiting_room.promises import Promises
 from server.waiting_room.schemas import JoinQueue, PublicQueue, VisitView
 from server.waiting_room.views import Views
 from server.waiting_room.visits import Visits
@@ -50,6 +51,7 @@ class WaitingRoom:
         consents: Consents,
         people: People,
         pharmacies: Pharmacies,
+        promises: Promises,
         speaker_below_age: int = 16,
     ) -> None:
         self._database = database
@@ -60,6 +62,7 @@ class WaitingRoom:
         self._consents = consents
         self._people = people
         self._pharmacies = pharmacies
+        self._promises = promises
         self._speaker_below_age = speaker_below_age
 
     # Taking a place
@@ -148,6 +151,7 @@ class WaitingRoom:
         await self._visits.enter(transaction, visit, event)
         if speaker is not None:
             await store.insert_speaker(connection, visit.id, speaker)
+        await self._promises.at_join(transaction, actor, visit)
         return visit.id
 
     async def read(self, principal: Principal, visit_id: VisitId) -> VisitView:

@@ -12,13 +12,13 @@ from server.ids import PatientId, PharmacyId, QueueId, VisitId
 from server.notifications.models import Channel
 from server.notifications.reach import reach
 from server.waiting_room import line, pool, store
-from server.waiting_room.forecast import HISTORY, ON_DUTY, forecast
+from server.waiting_room.forecast import WaitCurve
+from server.waiting_room.forecasting import Forecasts, wait_at
 from server.waiting_room.models import (
     IN_LINE,
     CallOfVisit,
     Queue,
     QueueState,
-    ServiceHistory,
     Speaker,
     Visit,
     VisitState,
@@ -27,6 +27,7 @@ from server.waiting_room.opening import Hours, hours_of
 from server.waiting_room.ports import Calls, Location, People, PersonCaredFor, Pharmacies
 from server.waiting_room.schemas import (
     DeviceCheckView,
+    Kept,
     OnDuty,
     PublicQueue,
     QueuePharmacy,
@@ -41,6 +42,14 @@ from server.waiting_room.store import call_backs
 
 SHOWS_ITS_CALL = frozenset({VisitState.CALLED, VisitState.IN_CONSULTATION, VisitState.COMPLETED})
 """A visit back in the line after an unanswered call shows no consultation."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """The wait by place of a queue, and how good its forecasts were."""
+
+    curve: WaitCurve
+    kept: Kept | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ class Views:
         pharmacies: Pharmacies,
         calls: Calls,
         clock: Clock,
+        forecasts: Forecasts,
         channels: Collection[Channel] = (),
     ) -> None:
         self._channels = frozenset(channels)
@@ -92,6 +102,7 @@ class Views:
         self._pharmacies = pharmacies
         self._calls = calls
         self._clock = clock
+        self._forecasts = forecasts
 
     async def visit(self, connection: AsyncConnection, visit_id: VisitId) -> VisitView:
         """One visit, as its patient sees it; raises `Refusal(not_found)`."""
@@ -108,12 +119,12 @@ class Views:
         queues = await store.queues_by_id(connection, {visit.queue_id for visit in visits})
         places = await store.places(connection, visits)
         standing = {visit.queue_id for visit in visits if visit.id in places}
-        histories = {queue_id: await self._history(connection, queue_id) for queue_id in standing}
+        waits = {queue.id: await self._waits(connection, queue) for queue in queues if queue.id in standing}
         known = await self._look_up(connection, visits)
         by_id = {queue.id: queue for queue in queues}
         return {
             visit.id: _visit_view(
-                visit, by_id[visit.queue_id], places.get(visit.id), histories.get(visit.queue_id), known
+                visit, by_id[visit.queue_id], places.get(visit.id), waits.get(visit.queue_id), known
             )
             for visit in visits
         }
@@ -150,9 +161,7 @@ class Views:
             wait_alert_s=queue.wait_alert_s,
             on_duty=tuple(map(_on_duty, looking.serving)),
             call_backs=await call_backs.count_open(connection, queue.id),
-            wait=forecast(
-                place=len(places) + 1, state=queue.state, history=await self._history(connection, queue.id)
-            ),
+            wait=await self._forecasts.wait(connection, queue, len(places) + 1),
             pharmacies=await self._pharmacies_of(connection, queue.id),
         )
 
@@ -191,24 +200,22 @@ class Views:
         if not hours.is_open_at(self._clock.now()):
             queue = replace(queue, state=QueueState.CLOSED)
         is_full = queue.state is QueueState.OPEN and waiting >= queue.capacity
-        history = await self._history(connection, queue.id)
         return PublicQueue(
             id=queue.id,
             name=queue.name,
             state="full" if is_full else queue.state.value,
             pause_message=queue.pause_message,
             waiting=waiting,
-            wait=forecast(place=waiting + 1, state=queue.state, history=history),
+            wait=await self._forecasts.wait(connection, queue, waiting + 1),
             opens_at=opens_at,
-            kept=None,
+            kept=await self._forecasts.kept(connection, queue.id),
         )
 
-    async def _history(self, connection: AsyncConnection, queue_id: QueueId) -> ServiceHistory:
-        now = self._clock.now()
-        histories = await self._calls.service_histories(
-            connection, (queue_id,), finished_since=now - HISTORY, on_duty_since=now - ON_DUTY
+    async def _waits(self, connection: AsyncConnection, queue: Queue) -> _Waits:
+        return _Waits(
+            (await self._forecasts.curves(connection, (queue,)))[queue.id],
+            await self._forecasts.kept(connection, queue.id),
         )
-        return histories[queue_id]
 
     async def _look_up(self, connection: AsyncConnection, visits: tuple[Visit, ...]) -> Known:
         called = tuple(visit.id for visit in visits if visit.state in SHOWS_ITS_CALL)
@@ -237,13 +244,9 @@ def speaker_view(speaker: Speaker | None) -> SpeakerView | None:
 
 
 def _visit_view(
-    visit: Visit, queue: Queue, place: int | None, history: ServiceHistory | None, known: Known
+    visit: Visit, queue: Queue, place: int | None, waits: _Waits | None, known: Known
 ) -> VisitView:
-    wait = (
-        forecast(place=place, state=queue.state, history=history)
-        if history is not None and place is not None
-        else None
-    )
+    wait = wait_at(waits.curve, place) if waits is not None and place is not None else None
     call = known.calls.get(visit.id)
     return VisitView(
         id=visit.id,
@@ -274,7 +277,7 @@ def _visit_view(
         coming=_is_coming(visit),
         worse_at=visit.worse_at,
         phone_only=visit.phone_only,
-        kept=None,
+        kept=waits.kept if waits is not None and place is not None else None,
     )
 
 

@@ -34,14 +34,17 @@ from server.ids import ConsultationId, PharmacyId, QueueId, VisitId, new_id
 from server.waiting_room.admission import Admission
 from server.waiting_room.appointments import Appointments
 from server.waiting_room.call_backs import CallBacks
+from server.waiting_room.calling import Calling
 from server.waiting_room.closing import Closing
 from server.waiting_room.colleagues import Colleagues
 from server.waiting_room.counter import Counter
 from server.waiting_room.duty import Duty
+from server.waiting_room.forecasting import Forecasts
 from server.waiting_room.matching import Matching
 from server.waiting_room.models import SpeakerClaim
 from server.waiting_room.phone_visits import PhoneVisits
 from server.waiting_room.ports import Notifier
+from server.waiting_room.promises import Promises
 from server.waiting_room.queue_settings import QueueSettings
 from server.waiting_room.routes import QueueRoutes, VisitRoutes
 from server.waiting_room.schemas import DeviceCheck, VisitView
@@ -76,6 +79,9 @@ class Parts:
     visits: Visits = field(init=False)
     duty: Duty = field(init=False)
     appointments: Appointments = field(init=False)
+    calls: Calls = field(init=False)
+    forecasts: Forecasts = field(init=False)
+    promises: Promises = field(init=False)
     waiting_room: WaitingRoom = field(init=False)
     stay: Stay = field(init=False)
     counter: Counter = field(init=False)
@@ -99,12 +105,23 @@ class Parts:
         calls, consents = Calls(self.outbox, self.clock), Consents(self.outbox, self.clock)
         visits = Visits(self.outbox, self.clock, notifier=self.notifier)
         self.duty = Duty(*base, visits=visits, roster=people, calls=calls)
-        views = VisitViews(people=people, pharmacies=pharmacies, calls=calls, clock=self.clock)
+        self.calls = calls
+        self.forecasts = Forecasts(self.clock, pools=self.duty, calls=calls)
+        self.promises = Promises(*base, forecasts=self.forecasts)
+        views = VisitViews(
+            people=people, pharmacies=pharmacies, calls=calls, clock=self.clock, forecasts=self.forecasts
+        )
         self.visits = visits
         self.consultations = Consultations(*base, line=visits, people=people)
         self.records = Records(*base, views=ConsultationViews(line=visits, people=people))
         self.waiting_room = WaitingRoom(
-            *base, visits=visits, views=views, consents=consents, people=people, pharmacies=pharmacies
+            *base,
+            visits=visits,
+            views=views,
+            consents=consents,
+            people=people,
+            pharmacies=pharmacies,
+            promises=self.promises,
         )
         self.stay = Stay(
             self.database,
@@ -114,8 +131,8 @@ class Parts:
             calls=calls,
             links=Links(self.outbox, self.clock),
         )
-        self.appointments = Appointments(self.database, self.clock, visits=visits)
         self.triage = Triage(self.database, self.clock, visits=visits, views=views)
+        self.appointments = Appointments(self.database, self.clock, visits=visits)
         self.counter = Counter(
             *base,
             visits=visits,
@@ -125,13 +142,19 @@ class Parts:
             matching=Matching(self.duty),
         )
         self.admission = Admission(
-            *base,
+            self.database,
+            self.clock,
             visits=visits,
             views=views,
             calls=calls,
-            records=self.records,
-            matching=Matching(self.duty),
-            duty=self.duty,
+            calling=Calling(
+                *base,
+                visits=visits,
+                calls=calls,
+                records=self.records,
+                matching=Matching(self.duty),
+                duty=self.duty,
+            ),
         )
         self.transfers = Transfers(self.database, self.clock, visits=visits, views=views, calls=calls)
         registration = Registration(self.outbox, self.clock, speaker_below_age=16)

@@ -38,6 +38,9 @@ from server.consultations.calls import Calls
 from server.consultations.consents import Consents
 from server.db.connection import AsyncConnection
 from server.db.database import Database
+from server.waiting_room.duty import Duty
+from server.waiting_room.forecasting import Forecasts
+from server.waiting_room.promises import Promises
 from server.waiting_room.service import WaitingRoom
 from server.waiting_room.views import Views
 from server.waiting_room.visits import Visits
@@ -88,7 +91,10 @@ def build_desk(database: Database, outbox: Outbox, clock: Clock) -> Desk:
     key = Ed25519PrivateKey.generate()
     people, lookup, visits = People(), PharmacyLookup(), Visits(outbox, clock)
     consents = Consents(outbox, clock)
-    views = Views(people=people, pharmacies=lookup, calls=Calls(outbox, clock), clock=clock)
+    calls = Calls(outbox, clock)
+    duty = Duty(database, outbox, clock, visits=visits, roster=people, calls=calls)
+    forecasts = Forecasts(clock, pools=duty, calls=calls)
+    views = Views(people=people, pharmacies=lookup, calls=calls, clock=clock, forecasts=forecasts)
     line = WaitingRoom(
         database,
         outbox,
@@ -98,6 +104,7 @@ def build_desk(database: Database, outbox: Outbox, clock: Clock) -> Desk:
         consents=consents,
         people=people,
         pharmacies=lookup,
+        promises=Promises(database, outbox, clock, forecasts=forecasts),
     )
     sessions = Sessions(
         database,

@@ -81,6 +81,7 @@ async def test_all_that_happened_is_in_the_log(door: Door, world: World) -> None
     assert {
         "patient.registered",
         "visit.joined",
+        "visit.wait.promised",
         "consent.given",
         "auth.session.opened",
         "invitation.created",

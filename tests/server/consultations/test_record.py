@@ -254,6 +254,7 @@ async def test_the_log_tells_the_story_in_order(scene: Scene, parts: Parts, worl
     await parts.complete(scene.pharmacist, scene.id)
     assert await world.event_names() == [
         "visit.joined",
+        "visit.wait.promised",
         "visit.device_check.completed",
         "consultation.opened",
         "visit.admitted",

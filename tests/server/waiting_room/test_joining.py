@@ -31,7 +31,11 @@ async def test_a_place_is_taken_before_the_device_check(parts: Parts, world: Wor
     assert view.place == 1
     assert view.person_name == "Ines Prado"
     assert view.pharmacy.red_flags["en"] == "Chest pain? Call 999."
-    assert set(await world.event_names()) == {"visit.joined", "consent.given"}
+    assert set(await world.event_names()) == {
+        "visit.joined",
+        "visit.wait.promised",
+        "consent.given",
+    }
 
 
 async def test_joining_twice_gives_the_same_place(parts: Parts, world: World) -> None:

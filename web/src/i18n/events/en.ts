@@ -4,6 +4,7 @@ import type { EventText } from '.';
 export const en: EventText = {
   'visit.window.opened': 'The time of the appointment came while the patient waited',
   'visit.joined': 'Took a place in the queue',
+  'visit.wait.promised': 'Was told how long the wait would be',
   'visit.device_check.completed': 'Device check ended',
   'visit.went_away': 'Went away; the place is kept',
   'visit.returned': 'Came back to the place that was kept',

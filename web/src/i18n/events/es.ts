@@ -3,6 +3,7 @@ import type { EventText } from '.';
 export const es: EventText = {
   'visit.window.opened': 'Llegó la hora de la cita mientras el paciente esperaba',
   'visit.joined': 'Ocupó un lugar en la cola',
+  'visit.wait.promised': 'Supo cuánto duraría la espera',
   'visit.device_check.completed': 'Terminó la comprobación del dispositivo',
   'visit.went_away': 'Se ausentó; se le guarda el lugar',
   'visit.returned': 'Volvió al lugar que se le guardaba',

@@ -1,0 +1,1 @@
+"""What the records of the waiting room say about it."""
