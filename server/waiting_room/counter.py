@@ -196,7 +196,7 @@ class Counter:
         """Whom 'admit next' would call for this pharmacist."""
         if principal.role is not Role.PHARMACIST:
             return None
-        found = await self._matching.next(connection, queue_id, asker(principal))
+        (found,) = await self._matching.each(connection, queue_id, [asker(principal)])
         return found.standing.id if found else None
 
     async def _set_state(
