@@ -80,6 +80,11 @@ STAFF = (
     ("Jo Park", "jo@demo.example", Role.OPERATOR),
 )
 
+COMPETENCE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "priya@demo.example": {"languages": ("en", "es"), "skills": ("travel", "vaccines")},
+    "tomas@demo.example": {"languages": ("es", "en"), "skills": ("smoking",)},
+}
+
 WAITING = (
     (
         Person(name="Edith Moore", birth_date=date(1941, 3, 2), language="en", phone="+44 7911 123456"),
@@ -187,7 +192,8 @@ async def _member(
 ) -> dict[str, str]:
     password = "-".join(secrets.choice(WORDS) for _ in range(4)) + f"-{secrets.randbelow(100):02}"
     serves = queues if role in {Role.PHARMACIST, Role.TECHNICIAN} else ()
-    new = NewStaff.model_validate({"email": email, "name": name, "role": role.value, "queue_ids": serves})
+    details = {"email": email, "name": name, "role": role.value, "queue_ids": serves}
+    new = NewStaff.model_validate(details | COMPETENCE.get(email, {}))
     member = await parts.accounts.staff.create(tenant, new, password=password)
     return {"id": member.id, "role": role.value, "name": name, "email": email, "password": password}
 
