@@ -268,12 +268,10 @@ async def _read_places(
     connection: AsyncConnection, queue_ids: Collection[QueueId], visit_ids: Collection[VisitId]
 ) -> dict[VisitId, int]:
     place = func.row_number().over(partition_by=visits.c.queue_id, order_by=(visits.c.stands_at, visits.c.id))
-    query = select(visits.c.id, place).where(visits.c.queue_id.in_(queue_ids), _stands(visits))
-    return {
-        VisitId(visit_id): place
-        for visit_id, place in await connection.execute(query)
-        if visit_id in visit_ids
-    }
+    line = select(visits.c.id, place.label("place")).where(visits.c.queue_id.in_(queue_ids), _stands(visits))
+    ranked = line.subquery()
+    query = select(ranked.c.id, ranked.c.place).where(ranked.c.id.in_(visit_ids))
+    return {VisitId(visit_id): place for visit_id, place in await connection.execute(query)}
 
 
 async def _news(connection: AsyncConnection, queue_id: QueueId, since: int, version: int) -> LineNews:
