@@ -193,7 +193,7 @@ async def _member(
     password = "-".join(secrets.choice(WORDS) for _ in range(4)) + f"-{secrets.randbelow(100):02}"
     serves = queues if role in {Role.PHARMACIST, Role.TECHNICIAN} else ()
     details = {"email": email, "name": name, "role": role.value, "queue_ids": serves}
-    new = NewStaff.model_validate(details | COMPETENCE.get(email, {}))
+    new = NewStaff.model_validate({**details, **COMPETENCE.get(email, {})})
     member = await parts.accounts.staff.create(tenant, new, password=password)
     return {"id": member.id, "role": role.value, "name": name, "email": email, "password": password}
 
