@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from server.db import sqlite
+from server.db.pinging import ping_idle_connections
 from server.notices import Notice
 
 Announce = Callable[[Sequence[Notice]], None]
@@ -106,7 +107,9 @@ class Database:
 
 def _create_engine(url: URL, pool_size: int) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+        engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+        ping_idle_connections(engine.sync_engine)
+        return engine
     engine = create_async_engine(
         url, pool_size=pool_size, max_overflow=0, connect_args={"async_creator_fn": sqlite.connect}
     )
