@@ -113,7 +113,9 @@ class Line:
         self._socket = socket = await self._open()
         self._stage.ledger.gauge("connected", 1)
         try:
+            self._require_use()
             await self._greet(socket, is_return=is_return)
+            self._require_use()
             self._stage.ledger.spread("connect_s", now() - due)
             self._note_recovery()
             self._up.set()
@@ -126,6 +128,11 @@ class Line:
             self._stage.ledger.gauge("connected", -1)
             if socket not in self._silent:
                 await socket.close()
+
+    def _require_use(self) -> None:
+        """Raise `Lost` when the connection came too late: the person has gone, or has no network any more."""
+        if self._is_over or not self.has_network:
+            raise Lost("too_late")
 
     async def _open(self) -> Socket:
         stage = self._stage

@@ -72,8 +72,8 @@ async def _generator(arguments: Sequence[str], share: Share, number: int) -> Non
         *(sys.executable, "-m", "server", "loadtest", *arguments),
         env={**os.environ, **database},
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=None if number == 0 else asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=None if number == 0 else asyncio.subprocess.PIPE,
     )
     try:
         _, err = await process.communicate()
@@ -82,7 +82,7 @@ async def _generator(arguments: Sequence[str], share: Share, number: int) -> Non
             process.kill()
             await process.wait()
     if process.returncode not in {0, 1}:
-        raise TargetError(f"generator {number} failed: {err.decode()[-2000:]}")
+        raise TargetError(f"generator {number} failed: {(err or b'').decode()[-2000:]}")
 
 
 async def _kill_at(moment: float, kill: Callable[[], Awaitable[None]]) -> None:

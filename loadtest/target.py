@@ -5,6 +5,7 @@ temporary folder or on a database that is named.
 """
 
 import asyncio
+import ctypes
 import os
 import re
 import signal
@@ -65,6 +66,7 @@ class OwnServer:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=written,
                 stderr=written,
+                preexec_fn=_end_with_parent,
             )
         self.port = await self._port(log)
         if self.gauge is None:
@@ -173,6 +175,12 @@ async def _tell(environment: Mapping[str, str], *arguments: str) -> bytes:
     if process.returncode:
         raise TargetError(f"`{' '.join(arguments[:2])}` failed: {err.decode()[-2000:]}")
     return out
+
+
+def _end_with_parent() -> None:
+    """Have Linux end this process when the load test ends, however that is (prctl(2), PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _written(log: Path) -> bytes:

@@ -10,9 +10,9 @@ from aiohttp import ClientSession
 
 from tests.integration.program import Program, Said
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(300)]
 
-RUN_S = 110
+RUN_S = 240
 """Three programs start one after the other, then ten seconds are played: longer on a busy machine."""
 
 PEAK = """
