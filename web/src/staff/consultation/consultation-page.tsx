@@ -15,7 +15,7 @@ import { pressOnThePhone } from './phone-call';
 import { RecordView } from './record-view';
 import { SidePanel } from './side-panel';
 import { Stage } from './stage';
-import { canHandOver, hasLeft, inRoom, isOpen } from './state';
+import { canHandOver, canHold, hasLeft, inRoom, isOpen } from './state';
 import { type Call, useCall } from './use-call';
 
 /** One consultation: the call with the notes beside it; once closed, its record. */
@@ -54,7 +54,7 @@ function Live({ view, consultation }: { view: ConsultationView; consultation: Re
   }, [view.state]);
   useKeys({
     n: focusNote,
-    h: () => (view.state === 'held' ? resume(true) : view.state === 'running' && ask('hold')),
+    h: () => (view.state === 'held' ? resume(true) : canHold(view) && ask('hold')),
     o: () => canHandOver(view.state) && ask('handover'),
     p: pressOnThePhone,
     f: () => ask('finish'),
@@ -71,7 +71,7 @@ function Live({ view, consultation }: { view: ConsultationView; consultation: Re
       />
       <SidePanel
         view={view}
-        holding={asking === 'hold' && view.state === 'running'}
+        holding={asking === 'hold' && canHold(view)}
         onHolding={(holding) => ask(holding ? 'hold' : null)}
         onChanged={changed}
         onHandover={() => ask('handover')}

@@ -10,6 +10,7 @@ import { HoldPanel } from './hold-panel';
 import { NotesPanel } from './notes-panel';
 import { PeoplePanel } from './people-panel';
 import { PersonPanel } from './person-panel';
+import { canHold } from './state';
 
 interface SidePanelProps {
   view: ConsultationView;
@@ -38,7 +39,7 @@ export function SidePanel(props: SidePanelProps) {
       <div class="side-foot">
         {keys}
         {view.state === 'calling' && <NoAnswer visitId={view.visit_id} />}
-        {view.state === 'running' && (
+        {canHold(view) && (
           <Keyed keyName="H" testId="hold" onPress={() => onHolding(!holding)}>
             {text.hold}
           </Keyed>

@@ -21,6 +21,11 @@ export function inRoom(
   return isLive(view.state) && !view.phone_only && (view.state !== 'held' || resuming);
 }
 
+/** The call can be put on hold; one by telephone has nothing that could be. */
+export function canHold(view: { readonly state: ConsultationState; readonly phone_only: boolean }): boolean {
+  return view.state === 'running' && !view.phone_only;
+}
+
 /** A colleague can take it over: it was answered, and is not finished. */
 export function canHandOver(state: ConsultationState): boolean {
   return isOpen(state) && state !== 'calling';

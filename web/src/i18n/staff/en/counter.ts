@@ -229,7 +229,7 @@ export const counter = {
     urgentHeading: (name: string) => `Mark ${name} urgent`,
     urgentLabel: 'Why',
     urgentHint:
-      'They go before everybody who is not urgent. The reason stays with the visit; they do not read it.',
+      'They move ahead, as if they had come hours earlier. The reason stays with the visit; they do not read it.',
     urgentSend: 'Mark urgent',
     urgentReady: ['Feels worse', 'In pain', 'A small child', 'Needs a medicine today'],
     needsHeading: (name: string) => `What ${name} needs`,

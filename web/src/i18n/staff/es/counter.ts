@@ -229,7 +229,8 @@ export const counter: typeof counterEn = {
     ],
     urgentHeading: (name) => `Marcar a ${name} como urgente`,
     urgentLabel: 'Por qué',
-    urgentHint: 'Pasa delante de quien no es urgente. El motivo queda en la visita; no lo lee el paciente.',
+    urgentHint:
+      'Pasa delante, como si hubiera llegado horas antes. El motivo queda en la visita; no lo lee el paciente.',
     urgentSend: 'Marcar como urgente',
     urgentReady: ['Se encuentra peor', 'Con dolor', 'Un niño pequeño', 'Necesita un medicamento hoy'],
     needsHeading: (name) => `Qué necesita ${name}`,
