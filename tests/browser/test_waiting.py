@@ -414,5 +414,37 @@ async def test_a_call_whose_code_does_not_come_can_be_tried_again(demo: Demo, vi
         await expect(page.get_by_test_id("self-video")).to_be_visible(timeout=SLOW)
 
 
+async def test_a_page_from_before_an_update_begins_anew_once(demo: Demo, visitor: NewVisitor) -> None:
+    patient = await visitor(PHONE)
+    page = patient.page
+    code, loads = "**/assets/call-page-*.js", 0
+
+    async def gone(route: Route) -> None:
+        await route.fulfill(status=404)
+
+    async def updated(route: Route) -> None:
+        await route.fulfill(body='<script type="module" src="/assets/patient-newer.js"></script>')
+
+    def loaded(_: Page) -> None:
+        nonlocal loads
+        loads += 1
+
+    await page.route(code, gone)
+    await page.route(f"{demo.url}/", updated)
+    page.on("load", loaded)
+    async with Api(demo) as visit, Api(demo) as staff:
+        await staff.sign_in("pharmacist")
+        async with page.expect_event("load", lambda _: loads == 2, timeout=SLOW):
+            await wait_for(patient, visit, "Ana López")
+        await patient.shows("place", "next")
+        await staff.do(f"queues/{visit.queue_id}/admit", {"visit_id": visit.visit_id})
+        await page.get_by_test_id("join").click()
+        await expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=SLOW)
+        assert loads == 2
+        await page.unroute(code)
+        await page.get_by_role("button", name="Try again").click()
+        await expect(page.get_by_test_id("self-video")).to_be_visible(timeout=SLOW)
+
+
 async def cut(route: Route) -> None:
     await route.abort("connectionfailed")
