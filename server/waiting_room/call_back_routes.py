@@ -5,9 +5,9 @@ from server.auth.door import Door
 from server.auth.policy import Action
 from server.errors import Code
 from server.ids import QueueId
+from server.waiting_room.call_back_schemas import AskCallBack, CallBackAsked, CallBackDone, CallBackList
 from server.waiting_room.call_backs import CallBacks
 from server.waiting_room.models import CallBackOutcome
-from server.waiting_room.schemas import AskCallBack, CallBackAsked, CallBackDone, CallBackList
 
 TAG = "call-backs"
 

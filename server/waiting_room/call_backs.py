@@ -13,10 +13,10 @@ from server.db.database import Database, Transaction
 from server.errors import Code, Refusal
 from server.ids import QueueId, new_id
 from server.waiting_room import events, store
+from server.waiting_room.call_back_schemas import AskCallBack, CallBackList, CallBackView
 from server.waiting_room.models import CallBack, CallBackOutcome, CallBackReason, Queue, QueueState
 from server.waiting_room.opening import hours_of
 from server.waiting_room.ports import Location, Pharmacies
-from server.waiting_room.schemas import AskCallBack, CallBackList, CallBackView
 from server.waiting_room.store import call_backs as kept
 from server.waiting_room.visits import Visits
 

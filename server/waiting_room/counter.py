@@ -28,8 +28,9 @@ from server.waiting_room.models import (
 )
 from server.waiting_room.ports import Calls
 from server.waiting_room.schemas import MessageToAll, QueueList, QueueSummary, QueueView, VisitView
+from server.waiting_room.sights import Looking
 from server.waiting_room.store import everybody
-from server.waiting_room.views import Looking, Views
+from server.waiting_room.views import Views
 from server.waiting_room.visits import Visits, require_state
 
 ACTIVE = frozenset(VisitState) - ENDED

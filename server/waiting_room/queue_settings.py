@@ -14,7 +14,7 @@ from server.ids import QueueId
 from server.waiting_room import events, store
 from server.waiting_room.line import HEAD_STARTS
 from server.waiting_room.models import PriorityClass, Queue
-from server.waiting_room.schemas import ChangeQueue, OpeningSpanText, QueueSettingsView
+from server.waiting_room.settings_schemas import ChangeQueue, OpeningSpanText, QueueSettingsView
 from server.waiting_room.visits import Visits
 
 PLAIN = (

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from server.api.endpoint import Payload, Shown
-from server.api.fields import IdText, LanguageTag, Moment, PersonName, PhoneText, ShortText, SkillName
+from server.api.fields import IdText, LanguageTag, Moment, ShortText, SkillName
 from server.ids import ConsultationId, PharmacyId, QueueId, StaffId, VisitId
 from server.waiting_room.models import EndReason, PriorityClass, QueueState, VisitState
 from server.waiting_room.pool import DutyState
@@ -322,95 +322,3 @@ class Needs(Payload):
 
     skills: Annotated[tuple[SkillName, ...], Field(max_length=10)] = ()
     language: LanguageTag
-
-
-class AskCallBack(Payload):
-    """Ask to be rung by the pharmacy, because its line takes nobody."""
-
-    queue_id: Annotated[QueueId, IdText]
-    name: PersonName
-    phone: PhoneText
-    language: LanguageTag = "en"
-
-
-class CallBackAsked(Shown):
-    id: str
-
-
-class CallBackView(Shown):
-    """Somebody who asked to be rung, and why they could not join the line."""
-
-    id: str
-    queue_id: QueueId
-    pharmacy_id: PharmacyId
-    pharmacy_name: str
-    name: str
-    phone: str
-    language: str
-    reason: Literal["full", "closed", "bad_line"]
-    visit_id: VisitId | None
-    asked_at: Moment
-
-
-class CallBackList(Shown):
-    """Those who wait to be rung, the longest first."""
-
-    call_backs: tuple[CallBackView, ...]
-
-
-class CallBackDone(Payload):
-    """What came of ringing them."""
-
-    outcome: Literal["reached", "no_answer", "not_needed"]
-
-
-TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
-
-
-class OpeningSpanText(Payload):
-    """A span of a weekday (Monday is 0), local time. Closing at or before opening is on the next day."""
-
-    weekday: Annotated[int, Field(ge=0, le=6)]
-    opens: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-    closes: TimeOfDay
-
-
-class QueueSettingsView(Shown):
-    """What an administrator can set of a queue.
-
-    `opening_hours` empty means those of the pharmacies; `time_zone` is theirs unless the queue has its own.
-    `head_starts`: seconds by which a class goes before its arrival.
-    """
-
-    id: QueueId
-    name: str
-    capacity: int
-    answer_time_s: int
-    wait_alert_s: int
-    notify_ahead: int
-    languages: tuple[str, ...]
-    opening_hours: tuple[OpeningSpanText, ...]
-    time_zone: str | None
-    urgent_head_start_s: int
-    scheduled_head_start_s: int
-    window_before_s: int
-    window_after_s: int
-    service_prior_s: int
-
-
-class ChangeQueue(Payload):
-    """Change settings of a queue; what is left out, or null, stays as it is."""
-
-    name: PersonName | None = None
-    capacity: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    answer_time_s: Annotated[int, Field(ge=30, le=3_600)] | None = None
-    wait_alert_s: Annotated[int, Field(ge=60, le=86_400)] | None = None
-    notify_ahead: Annotated[int, Field(ge=1, le=50)] | None = None
-    languages: Annotated[tuple[LanguageTag, ...], Field(min_length=1, max_length=20)] | None = None
-    opening_hours: Annotated[tuple[OpeningSpanText, ...], Field(max_length=50)] | None = None
-    time_zone: Annotated[str, Field(max_length=64)] | None = None
-    urgent_head_start_s: Annotated[int, Field(ge=0, le=86_400)] | None = None
-    scheduled_head_start_s: Annotated[int, Field(ge=0, le=86_400)] | None = None
-    window_before_s: Annotated[int, Field(ge=0, le=7_200)] | None = None
-    window_after_s: Annotated[int, Field(ge=0, le=7_200)] | None = None
-    service_prior_s: Annotated[int, Field(ge=30, le=7_200)] | None = None

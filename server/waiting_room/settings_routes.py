@@ -4,7 +4,7 @@ from server.api.endpoint import Call, Endpoint, endpoint
 from server.auth.policy import Action
 from server.ids import QueueId
 from server.waiting_room.queue_settings import QueueSettings
-from server.waiting_room.schemas import ChangeQueue, QueueSettingsView
+from server.waiting_room.settings_schemas import ChangeQueue, QueueSettingsView
 
 
 class SettingsRoutes:

@@ -27,8 +27,9 @@ from server.errors import Code, Refusal
 from server.ids import ConsultationId, VisitId, new_id
 from server.keys import Keys
 from server.parts import Parts, build
+from server.waiting_room.call_back_schemas import AskCallBack
 from server.waiting_room.models import SpeakerClaim
-from server.waiting_room.schemas import AskCallBack, DeviceCheck
+from server.waiting_room.schemas import DeviceCheck
 from tests.server.world import World
 
 Relation = Literal["own", "other", "foreign"]

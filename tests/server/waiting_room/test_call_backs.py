@@ -4,8 +4,8 @@ import pytest
 
 from server.errors import Refusal
 from server.waiting_room import tables
+from server.waiting_room.call_back_schemas import AskCallBack
 from server.waiting_room.models import CallBackOutcome
-from server.waiting_room.schemas import AskCallBack
 from tests.clock import ManualClock
 from tests.server.parts import Parts
 from tests.server.world import World

@@ -10,9 +10,9 @@ from server.db.pruning import prune
 from server.idempotency.pruning import AttemptPruning
 from server.idempotency.tables import idempotency_keys
 from server.waiting_room import tables
+from server.waiting_room.call_back_schemas import AskCallBack
 from server.waiting_room.models import CallBackOutcome
 from server.waiting_room.pruning import Pruning
-from server.waiting_room.schemas import AskCallBack
 from tests.clock import ManualClock
 from tests.server.parts import Parts
 from tests.server.world import World

@@ -3,7 +3,7 @@
 import pytest
 
 from server.errors import Refusal
-from server.waiting_room.schemas import ChangeQueue, OpeningSpanText
+from server.waiting_room.settings_schemas import ChangeQueue, OpeningSpanText
 from tests.server.parts import Parts
 from tests.server.world import World
 
