@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from itertools import count
 from random import Random
 from typing import Final
@@ -21,7 +22,7 @@ BIRTH_DATE: Final = "1950-01-01"
 AGAIN_S: Final = 1.0
 """What could not be done for want of a network is tried again so much later."""
 
-LAST_WORDS_S: Final = 10.0
+LAST_WORDS_S: Final = 60.0
 """At the end of a run, a consultation is closed within this time."""
 
 Act = Callable[[], Awaitable[None]]
@@ -155,7 +156,8 @@ class Patient:
         finally:
             closing.cancel()
         if self.state not in ENDED:
-            await self._go_home()
+            with suppress(Said, Unreachable):
+                await self._go_home()
 
     async def _woken(self, within_s: float | None) -> None:
         try:
@@ -236,16 +238,18 @@ class Patient:
         """The run is over: leave the line, or wait until the pharmacist has closed the consultation."""
         self.line.regain()
         self._is_going = True
-        last = now() + LAST_WORDS_S
-        while self.state == "in_consultation" and now() < last:
-            await self._woken(last - now())
-        if self.state in ENDED:
-            return
         self._ledger.count("patients.sent_home")
-        try:
-            await self._post("leave")
-        except (Said, Unreachable):
-            self._ledger.count("patients.left_behind")
+        last = now() + LAST_WORDS_S
+        while self.state not in ENDED and now() < last:
+            try:
+                if self.state == "in_consultation":
+                    await self._woken(AGAIN_S)
+                    self._show(await self._api.ask("GET", f"visits/{self.visit_id}", name="visit"))
+                else:
+                    await self._post("leave")
+            except Said:  # it has moved on meanwhile: look at where it is now
+                self._show(await self._api.ask("GET", f"visits/{self.visit_id}", name="visit"))
+        self._ledger.count("patients.left_behind", self.state not in ENDED)
 
     async def _online(self) -> None:
         """Without a network nothing can be sent. Raises `Lost`: it is tried again."""

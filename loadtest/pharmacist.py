@@ -179,6 +179,8 @@ class Pharmacist:
                 await self._or_closing(
                     asyncio.ensure_future(self._stage.pace.rest(group.wrap_up_s.draw(self._random)))
                 )
+            elif self._stage.closing.is_set() and not self._is_over:
+                await self._call_off(consultation["visit_id"])
         finally:
             self._call_id, self.line.in_call = None, False
             self._ledger.gauge("in consultation", -1)
@@ -226,6 +228,15 @@ class Pharmacist:
             self._ledger.count("completes.unanswered")
         else:
             self._ledger.count("completes")
+
+    async def _call_off(self, visit_id: str) -> None:
+        """The run is over and the patient is not here yet; one who came at this moment is seen off."""
+        try:
+            await self.api.ask("POST", f"visits/{visit_id}/no-show", name="no_show")
+        except Said:
+            await self._complete()
+        except Unreachable:
+            self._ledger.count("calls.not_called_off")
 
     # Hearing
 
