@@ -1,0 +1,83 @@
+"""The SQL of consultations and all that belongs to one, by what it is about."""
+
+from server.consultations.store.consultations import (
+    assign,
+    change_consultation,
+    consultation,
+    current_of_visit,
+    ended,
+    held_by,
+    insert_consultations,
+    is_in_a_call,
+    newest_of_visits,
+    occupied,
+)
+from server.consultations.store.pages import (
+    page_of_patient,
+    page_of_pharmacist,
+    page_of_tenant,
+    prune_reveals,
+    reveal,
+    reveal_last,
+)
+from server.consultations.store.record import (
+    consents_of,
+    insert_consent,
+    insert_note,
+    note,
+    notes_of,
+)
+from server.consultations.store.room import (
+    all_left,
+    chat_by_key,
+    chat_of,
+    insert_chat,
+    insert_participant,
+    participant,
+    participants_of,
+    present_before,
+    set_left,
+    set_present,
+)
+from server.consultations.store.services import (
+    active_since,
+    past_services,
+    services,
+)
+
+__all__ = [
+    "active_since",
+    "all_left",
+    "assign",
+    "change_consultation",
+    "chat_by_key",
+    "chat_of",
+    "consents_of",
+    "consultation",
+    "current_of_visit",
+    "ended",
+    "held_by",
+    "insert_chat",
+    "insert_consent",
+    "insert_consultations",
+    "insert_note",
+    "insert_participant",
+    "is_in_a_call",
+    "newest_of_visits",
+    "note",
+    "notes_of",
+    "occupied",
+    "page_of_patient",
+    "page_of_pharmacist",
+    "page_of_tenant",
+    "participant",
+    "participants_of",
+    "past_services",
+    "present_before",
+    "prune_reveals",
+    "reveal",
+    "reveal_last",
+    "services",
+    "set_left",
+    "set_present",
+]
