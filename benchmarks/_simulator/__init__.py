@@ -1,0 +1,1 @@
+"""A simulated waiting room, by which the forecast is judged. It shares no code with the forecast."""
