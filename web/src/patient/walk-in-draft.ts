@@ -86,6 +86,21 @@ export function blamed(problem: unknown): Contact | null {
   return found ?? null;
 }
 
+/** A way that the server refused, with what was written then. */
+export interface Refused {
+  readonly way: Contact;
+  readonly value: string;
+}
+
+/** Which ways need another look. */
+export function reachFaults(draft: Draft, refused: Refused | null): Readonly<Record<Contact, boolean>> {
+  const isRefused = (way: Contact) => refused?.way === way && refused.value === draft[way];
+  return {
+    phone: !phoneIsPlausible(draft.phone) || isRefused('phone'),
+    email: !emailIsPlausible(draft.email) || isRefused('email'),
+  };
+}
+
 /** The request that the finished form makes. */
 export function walkInOf(draft: Draft, queueId: string, pharmacy: PharmacyView): WalkIn {
   const phone = draft.phone.trim();

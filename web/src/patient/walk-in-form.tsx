@@ -14,11 +14,10 @@ import { patientText } from './text';
 import { Trouble } from './trouble';
 import {
   blamed,
-  type Contact,
   type Draft,
-  emailIsPlausible,
   emptyDraft,
-  phoneIsPlausible,
+  type Refused,
+  reachFaults,
   walkInOf,
   whoFaults,
 } from './walk-in-draft';
@@ -44,7 +43,7 @@ export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) 
   const tries = useSignal(0);
   const draft = useSignal<Draft>(emptyDraft(spoken(pharmacy)));
   /** A number or an address that the server would not take: back to the step that asks for it. */
-  const refused = useSignal<{ way: Contact; value: string } | null>(null);
+  const refused = useSignal<Refused | null>(null);
   useSignalEffect(() => {
     if (refused.value === null) return;
     step.value = 2;
@@ -58,11 +57,7 @@ export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) 
     draft.value = { ...draft.value, ...part };
   };
   const faults = whoFaults(draft.value, pharmacy.speaker_below_age, new Date());
-  const isRefused = (way: Contact) => refused.value?.way === way && refused.value.value === draft.value[way];
-  const wrongWays = {
-    phone: !phoneIsPlausible(draft.value.phone) || isRefused('phone'),
-    email: !emailIsPlausible(draft.value.email) || isRefused('email'),
-  };
+  const wrongWays = reachFaults(draft.value, refused.value);
   const wrong =
     [faults.length > 0, wrongWays.phone || wrongWays.email, !draft.value.consent][step.value - 1] ?? false;
   const join = async () => {
@@ -71,6 +66,13 @@ export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) 
     app.enter(await app.client.post<Entrance>(path, body, { open: true, idempotencyKey: key }));
     go('/visit', 'replace');
   };
+  /** A refusal that has a page or a field of its own. */
+  const explain = (problem: unknown) => {
+    const shut = shutBy(problem);
+    const way = blamed(problem);
+    if (shut) onShut(shut, draft.value);
+    else if (way) refused.value = { way, value: draft.value[way] };
+  };
   const submit = (event: Event) => {
     event.preventDefault();
     app.alerts.unlock();
@@ -78,13 +80,7 @@ export function WalkInForm({ app, pharmacy, queue, onBack, onShut }: FormProps) 
     tries.value += 1;
     if (wrong) announce(text.errors.heading, 'assertive');
     else if (step.value < STEPS) step.value += 1;
-    else
-      void action.run(join).then((done) => {
-        const shut = shutBy(action.problem.value);
-        const way = blamed(action.problem.value);
-        if (!done && shut) onShut(shut, draft.value);
-        else if (!done && way) refused.value = { way, value: draft.value[way] };
-      });
+    else void action.run(join).then(() => explain(action.problem.value));
   };
   useFocusOnFault(form, tried.value && wrong, tries.value);
   const shown = tried.value;

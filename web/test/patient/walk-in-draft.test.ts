@@ -8,6 +8,7 @@ import {
   emailIsPlausible,
   emptyDraft,
   phoneIsPlausible,
+  reachFaults,
   walkInOf,
   whoFaults,
 } from '../../src/patient/walk-in-draft';
@@ -122,6 +123,13 @@ describe('ways to reach somebody', () => {
       'ada@example.org',
     );
     expect(walkInOf(filled({}), 'q', PHARMACY).person.email).toBeNull();
+  });
+
+  test('what was refused is wrong until it is changed', () => {
+    const refused = { way: 'phone', value: '020 7946 0958' } as const;
+    expect(reachFaults(filled({ phone: refused.value }), refused)).toEqual({ phone: true, email: false });
+    expect(reachFaults(filled({ phone: '020 7946 0959' }), refused)).toEqual({ phone: false, email: false });
+    expect(reachFaults(filled({ email: 'ada' }), null)).toEqual({ phone: false, email: true });
   });
 
   test('what the server refuses is found by the field it names', () => {
