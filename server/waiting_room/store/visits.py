@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.ids import PatientId, QueueId, VisitId
-from server.waiting_room.line import Standing
 from server.waiting_room.models import ACTIVE, IN_LINE, EndReason, PriorityClass, Visit, VisitState
 from server.waiting_room.tables import visits
 
@@ -52,31 +51,6 @@ async def visits_in(
         .order_by(visits.c.arrived_at, visits.c.id)
     )
     return tuple(_visit(row) for row in (await connection.execute(query)).mappings())
-
-
-async def standings(connection: AsyncConnection, queue_id: QueueId) -> tuple[Standing, ...]:
-    """Those who hold a place in a queue, in no order."""
-    query = select(
-        visits.c.id,
-        visits.c.state,
-        visits.c.priority_class,
-        visits.c.arrived_at,
-        visits.c.stands_at,
-        visits.c.language,
-        visits.c.calls,
-    ).where(visits.c.queue_id == queue_id, visits.c.state.in_(IN_LINE))
-    return tuple(
-        Standing(
-            id=VisitId(row.id),
-            state=VisitState(row.state),
-            priority_class=PriorityClass(row.priority_class),
-            arrived_at=row.arrived_at,
-            stands_at=row.stands_at,
-            language=row.language,
-            calls=row.calls,
-        )
-        for row in await connection.execute(query)
-    )
 
 
 async def windows_due(connection: AsyncConnection, now: datetime, limit: int) -> tuple[VisitId, ...]:
