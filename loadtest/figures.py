@@ -138,6 +138,7 @@ SEEING: Final = (
     Figure("ticks.gaps", "gaps that cost a snapshot", "", number("ticks.gaps")),
 )  # fmt: skip
 FORECAST: Final = (
+    Figure("forecast.held", "promises held to a wait", "", number("forecast.held"), "neither"),
     Figure("forecast.mae_min", "promise at joining: mean absolute error of the P50", "min",
            ratio("forecast.absolute_error_s", "forecast.held", PER_MIN)),
     Figure("forecast.bias_min", "its bias (above 0: promised longer than it was)", "min",
