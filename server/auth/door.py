@@ -10,7 +10,7 @@ from server.errors import Code, Refusal
 
 
 class Door:
-    """Lets requests of our own pages and of programs in, so many per address; without `attempts`, any number."""
+    """Lets requests of our own pages and of programs in: so many per address, or any number."""
 
     def __init__(self, attempts: Attempts | None, origins: Origins, *, trusted_proxies: int = 0) -> None:
         self._attempts = attempts

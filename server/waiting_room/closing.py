@@ -1,8 +1,8 @@
 """Closing time: what becomes of those who still stand in a line when nobody serves it any more.
 
 A queue takes nobody after its hours (its own, or those of its pharmacies). Those in line keep their places
-for a while, so that the pharmacists can see to them; they expire when `grace_s` is over, or as soon as the last
-pharmacist has gone off duty. Each is told what to do instead, on the page and by a message.
+for a while, so that the pharmacists can see to them; they expire when `grace_s` is over, or as soon as the
+last pharmacist has gone off duty. Each is told what to do instead, on the page and by a message.
 """
 
 from datetime import datetime, timedelta

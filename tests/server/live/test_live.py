@@ -9,11 +9,11 @@ from media.turn import IceServers
 from server.auth.models import SessionEnd
 from server.auth.principal import Principal
 from server.auth.tokens import AccessTokens
+from server.db.together import Together
 from server.ids import new_id
 from server.live.found_visits import FoundVisits
 from server.live.gate import LiveGate
 from server.live.peer import Services
-from server.db.together import Together
 from tests.server.live.conftest import Dial, Running
 from tests.server.world import World
 from tests.signaling.client import Client
