@@ -11,8 +11,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import structlog
+
 from server.db.failure import is_passing
 from server.errors import Code, Refusal
+
+log = structlog.get_logger("officina.turns")
 
 Ask = TypeVar("Ask")
 Answer = TypeVar("Answer")
@@ -83,6 +87,7 @@ class Turns(Generic[Ask, Answer]):
                 for asked in together:
                     _settle(asked, error)
                 return
+            log.warning("turn fell apart", asked=len(together), error=type(error).__name__)
             for asked in together:
                 await self._answer([asked])
             return

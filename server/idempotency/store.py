@@ -30,8 +30,8 @@ async def forget(connection: AsyncConnection, before: datetime) -> int:
 
 async def remember_each(connection: AsyncConnection, rows: Sequence[dict[str, object]]) -> frozenset[str]:
     """Note what several idempotent requests are about to make; answers the results that went in."""
-    statement = insert_new(connection, idempotency_keys).values(rows).returning(idempotency_keys.c.result_id)
-    return frozenset(await connection.scalars(statement))
+    statement = insert_new(connection, idempotency_keys).returning(idempotency_keys.c.result_id)
+    return frozenset(await connection.scalars(statement, rows))
 
 
 async def take_back(connection: AsyncConnection, keys: Collection[tuple[str, str, str]]) -> None:

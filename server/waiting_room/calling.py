@@ -81,12 +81,21 @@ class Calling:
 
     async def wish(self, wish: Wish) -> ConsultationView:
         """Grant it, or raise the `Refusal`; raises `InCallElsewhere` if it is to be tried again."""
+        if wish.visit_id is not None:
+            return await self._choose(wish)
         turns = self._turns.setdefault(wish.queue_id, Turns(self._grant))
         try:
             return await turns.ask(wish)
         finally:
             if turns.is_idle and self._turns.get(wish.queue_id) is turns:
                 del self._turns[wish.queue_id]
+
+    async def _choose(self, wish: Wish) -> ConsultationView:
+        """Grant a wish for a certain visit, alone: the database has to say where it stands."""
+        (outcome,) = await self._grant([wish])
+        if isinstance(outcome, Refusal):
+            raise outcome
+        return outcome
 
     async def _grant(self, wishes: Sequence[Wish]) -> list[Outcome]:
         outcomes: dict[Wish, Outcome] = {}
@@ -111,6 +120,7 @@ class Calling:
         refused = {wish.attempt: outcomes[wish] for wish in first if wish in outcomes}
         for attempt in refused:
             await attempt.take_back(transaction)
+        await transaction.flush()
         for wish in wishes:
             if wish not in granted:
                 outcomes[wish] = refused.get(wish.attempt) or await self._again(transaction, queue, wish)
@@ -124,15 +134,9 @@ class Calling:
         outcomes: dict[Wish, Outcome],
     ) -> dict[Wish, line.Next]:
         """Who is next for each of those who may call somebody now."""
-        askers = []
-        for wish in await self._free(connection, queue, wishes, outcomes):
-            if wish.visit_id is None:
-                askers.append(wish)
-            else:
-                # Where others stand before it is asked of the database, so it must be the first of its turn.
-                if len(wishes) > 1:
-                    raise Crowded
-                return {wish: await self._chosen(connection, queue, wish.visit_id)}
+        askers = await self._free(connection, queue, wishes, outcomes)
+        if askers and askers[0].visit_id is not None:
+            return {askers[0]: await self._chosen(connection, queue, askers[0].visit_id)}
         found = await self._matching.each(connection, queue.id, [asker(wish.principal) for wish in askers])
         granted = {}
         for wish, following in zip(askers, found, strict=True):
@@ -206,10 +210,6 @@ class Calling:
             )
         except Refusal as refusal:
             return refusal
-
-
-class Crowded(Exception):
-    """A wish for a certain visit has to be granted alone."""
 
 
 def admitted(wish: Wish, visit: Visit, why: line.Why) -> Event:

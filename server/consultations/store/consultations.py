@@ -35,7 +35,8 @@ async def consultation(connection: AsyncConnection, consultation_id: Consultatio
 async def insert_consultations(connection: AsyncConnection, new: Sequence[Consultation]) -> int:
     """Insert consultations, but those whose pharmacist holds another one; says how many went in."""
     rows = [{column.name: getattr(each, column.name) for column in consultations.columns} for each in new]
-    return (await connection.execute(insert_new(connection, consultations).values(rows))).rowcount
+    statement = insert_new(connection, consultations).returning(consultations.c.id)
+    return len((await connection.scalars(statement, rows)).all())
 
 
 async def change_consultation(

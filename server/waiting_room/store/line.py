@@ -45,6 +45,9 @@ CLOSE = 128
 FEW = 16
 """The places of this many visits are counted one by one; of more, by reading their lines once."""
 
+others = visits.alias("other")
+"""The visits again, to compare one with others. Made once: an alias of so many columns is dear."""
+
 MOST_CHANGES = 2_000
 """Whoever is further behind than this is told that there is a gap."""
 
@@ -124,9 +127,8 @@ async def window(
     connection: AsyncConnection, queue_id: QueueId, after: Position | None, limit: int
 ) -> tuple[Standing, ...]:
     """The next so many of a line, in order."""
-    other = visits.alias("other")
     is_elsewhere = (
-        select(other.c.id).where(other.c.patient_id == visits.c.patient_id, _in_call(other)).exists()
+        select(others.c.id).where(others.c.patient_id == visits.c.patient_id, _in_call(others)).exists()
     )
     query = select(
         visits.c.id,
@@ -249,14 +251,13 @@ def _step_rows(
 
 
 async def _counted_places(connection: AsyncConnection, visit_ids: Collection[VisitId]) -> dict[VisitId, int]:
-    other = visits.alias("other")
     before = (
         select(func.count())
-        .select_from(other)
+        .select_from(others)
         .where(
-            other.c.queue_id == visits.c.queue_id,
-            _stands(other),
-            tuple_(other.c.stands_at, other.c.id) < tuple_(visits.c.stands_at, visits.c.id),
+            others.c.queue_id == visits.c.queue_id,
+            _stands(others),
+            tuple_(others.c.stands_at, others.c.id) < tuple_(visits.c.stands_at, visits.c.id),
         )
         .scalar_subquery()
     )

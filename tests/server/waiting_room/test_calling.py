@@ -1,7 +1,10 @@
 """Pharmacists who admit at the same moment: one transaction, and to each what they would get alone."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import pytest
+from structlog.testing import capture_logs
 
 from server.auth.principal import Principal
 from server.consultations.schemas import ConsultationView
@@ -10,6 +13,14 @@ from server.ids import VisitId, new_id
 from tests.clock import ManualClock
 from tests.server.parts import Parts
 from tests.server.world import World
+
+
+@pytest.fixture(autouse=True)
+def _no_turn_falls_apart() -> Iterator[None]:
+    """Those of a turn that fails are served one by one, which would hide that they were not together."""
+    with capture_logs() as logs:
+        yield
+    assert logs == []
 
 
 async def line_of(parts: Parts, world: World, clock: ManualClock, number: int) -> list[VisitId]:
