@@ -12,11 +12,12 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+import uvloop
 from sqlalchemy import func, insert, select, update
 
 from benchmarks.report import Row, row
@@ -28,9 +29,11 @@ from server.clock import SystemClock
 from server.config import Settings
 from server.consultations import tables as consulting
 from server.db.migrate import upgrade
+from server.db.turns import Turns
 from server.errors import Code, Refusal
 from server.ids import ConsultationId, PatientId, VisitId, new_id
 from server.keys import load_keys
+from server.memory import settle
 from server.parts import Parts, build
 from server.waiting_room import tables as waiting_room
 from server.waiting_room.models import VisitState
@@ -56,6 +59,10 @@ class Shop:
     """How many different consultations each visit was given."""
     differing: int = 0
     refused: Counter[Code] = field(default_factory=Counter)
+    finishing: Turns[tuple[VisitId, ConsultationId], None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.finishing = Turns(self._finish, most=PHARMACISTS)
 
     @classmethod
     async def open(cls, settings: Settings) -> "Shop":
@@ -104,7 +111,7 @@ class Shop:
             self.differing += len(set(answers)) - 1
             visit_id, consultation_id = answers[0]
             self.given[visit_id] += 1
-            await self._finish(visit_id, consultation_id)
+            await self.finishing.ask((visit_id, consultation_id))
         except Refusal as refusal:
             self.refused[refusal.code] += 1
             raise
@@ -115,15 +122,18 @@ class Shop:
         view = await self.parts.line.admission.admit(pharmacist, self.world.queue_id, None, key=key)
         return view.visit_id, view.id
 
-    async def _finish(self, visit_id: VisitId, consultation_id: ConsultationId) -> None:
+    async def _finish(self, called: Sequence[tuple[VisitId, ConsultationId]]) -> Sequence[None]:
+        """End what was begun, together, so that the arrangements cost little beside what is measured."""
         calls, visits = consulting.consultations, waiting_room.visits
+        visit_ids, consultation_ids = zip(*called, strict=True)
         async with self.parts.ground.database.transaction() as transaction:
             await transaction.connection.execute(
-                update(calls).where(calls.c.id == consultation_id).values(state="closed")
+                update(calls).where(calls.c.id.in_(consultation_ids)).values(state="closed")
             )
             await transaction.connection.execute(
-                update(visits).where(visits.c.id == visit_id).values(state="completed")
+                update(visits).where(visits.c.id.in_(visit_ids)).values(state="completed")
             )
+        return [None] * len(called)
 
     async def touch(self) -> None:
         """The least an admit does: lock the queue's row, and raise its version."""
@@ -183,6 +193,7 @@ def percentile_ms(latencies: list[float], share: float) -> float:
 async def clustered(settings: Settings) -> list[Row]:
     shop = await Shop.open(settings)
     await shop.line_up(ADMITS)
+    settle()  # as the server does
     floor = await at_rate(shop.touch, 10)
     timed = await at_rate(shop.admit, min(OPEN_LOOP_S, ADMITS / 2 / RATE))
     left = ADMITS - len(timed)
@@ -266,6 +277,6 @@ def measure() -> Iterable[Row]:
         data = Path(folder)
         data.chmod(0o711)  # PostgreSQL runs as another user when this runs as root
         with postgres_server(data / "postgres", durable=True) as server, fresh_database(server) as url:
-            yield from asyncio.run(clustered(Settings(data_dir=data, database_url=url, database_pool=20)))  # type: ignore[arg-type]  # pydantic makes a secret of it
+            yield from uvloop.run(clustered(Settings(data_dir=data, database_url=url, database_pool=20)))  # type: ignore[arg-type]  # pydantic makes a secret of it
         (data / "embedded").mkdir()
-        yield from asyncio.run(embedded(Settings(data_dir=data / "embedded")))
+        yield from uvloop.run(embedded(Settings(data_dir=data / "embedded")))
