@@ -20,7 +20,7 @@ ADAPTERS = {"observer.py", "trial.py"}
 
 def a_day(seed: int, **truth: float) -> Day:
     random = Random(seed)
-    true = Truth(pharmacists=3, **truth)  # type: ignore[arg-type]  # numbers of Truth
+    true = Truth(pharmacists=3, **truth)
     return Day(true, Roster(true, random).day(), random, tick_s=60)
 
 

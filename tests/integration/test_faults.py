@@ -17,6 +17,7 @@ from aiohttp import ClientError
 from tests.integration.cluster import PHARMACY, Cluster, cluster, seed, settings_of, write_keys
 from tests.integration.people import Answer, Person
 from tests.integration.program import Program, eventually
+from tests.integration.test_cluster import first_has_left
 from tests.services.postgres import postgres_server
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
@@ -126,7 +127,7 @@ async def _crash_and_look(two: Cluster) -> None:
         assert (await admit(pharmacist, queue_id, key)).body["id"] == admitted["id"]
         await line[1].ok("POST", f"visits/{line[1].visit_id}/leave")
         async with asyncio.timeout(RECOVERED_WITHIN_S):
-            await waiting.push("queue.tick", lambda tick: [0, -1] in tick["ops"])
+            await waiting.push("queue.tick", first_has_left)
     await two.program.tell("audit", "verify")
 
 

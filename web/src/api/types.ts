@@ -1923,8 +1923,8 @@ export interface components {
          * PharmacyView
          * @description What anybody may know of a pharmacy. `red_flags` is the urgent-care text by language.
          *
-         *     `speaker_below_age`: a person younger than this needs somebody to speak for them (a setting). `is_test`: the
-         *     organisation has no real patients; a load test refuses any other.
+         *     `speaker_below_age`: a person younger than this needs somebody to speak for them (a setting). `is_test`:
+         *     the organisation has no real patients; a load test refuses any other.
          */
         PharmacyView: {
             /** Address */
