@@ -61,11 +61,17 @@ def _credentials(secret: str) -> tuple[str, str]:
     return name, base64.b64encode(digest).decode()
 
 
-async def _allocate(port: int, secret: str) -> turn.TurnTransport:
+async def _allocate(port: int, secret: str, *, tries: int = 3) -> turn.TurnTransport:
     name, password = _credentials(secret)
-    transport, _ = await turn.create_turn_endpoint(
-        asyncio.DatagramProtocol, server_addr=("127.0.0.1", port), username=name, password=password
-    )
+    try:
+        transport, _ = await turn.create_turn_endpoint(
+            asyncio.DatagramProtocol, server_addr=("127.0.0.1", port), username=name, password=password
+        )
+    except stun.TransactionFailed as failed:
+        # On a busy machine a request is repeated before its answer has come, which is a mismatch to coturn.
+        if "437" not in str(failed) or tries == 1:
+            raise
+        return await _allocate(port, secret, tries=tries - 1)
     return transport
 
 
