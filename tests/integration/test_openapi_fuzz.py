@@ -85,7 +85,8 @@ async def stage(
     seeded: Seeded, valkey_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Stage]:
     folder = tmp_path_factory.mktemp("fuzz")
-    with seeded.program(folder, valkey_url, OFFICINA_ACCESS_TOKEN_S="3600") as program:
+    settings = {"OFFICINA_ACCESS_TOKEN_S": "3600", "OFFICINA_DOOR_BURST": "0"}
+    with seeded.program(folder, valkey_url, **settings) as program:
         async with program.serving() as server, ClientSession() as http:
             yield await _stage(server.url, http)
             assert "Traceback" not in server.written
