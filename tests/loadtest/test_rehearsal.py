@@ -130,7 +130,7 @@ async def test_two_generators_add_up_and_a_broken_threshold_fails_the_run(
     assert said.code == 1, said
     told = json.loads(report.read_bytes())
     broken = [verdict["figure"] for verdict in told["verdicts"] if not verdict["holds"]]
-    assert broken == ["joins.acknowledged"], said
+    assert "joins.acknowledged" in broken, said
     assert told["result"]["generators"] == 2
     assert told["figures"]["joins.acknowledged"] >= 25
 
